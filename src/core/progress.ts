@@ -1,0 +1,21 @@
+/** One report of long work: `done` of `total` units of the stage named. */
+export interface Progress {
+  /** What is being done, in the user's words: "Reading volumes". */
+  readonly stage: string;
+  readonly done: number;
+  /** Absent where the amount of work is not known beforehand. */
+  readonly total?: number;
+  /** What to show beside the bar, such as the loss of the last step. */
+  readonly detail?: string;
+}
+
+/** What every long operation takes: a way to tell how far it is, and a way to stop it. */
+export interface LongWork {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Lets timers and messages run, so that a cancellation can arrive during long synchronous work. */
+export function yieldToEvents(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Writes a file so that readers see the old bytes or all the new ones, never a part: temporary file
+ * in the same folder, fsync, rename. When `write` throws (cancelled, disk full) nothing is left behind.
+ */
+export async function writeFileAtomically(
+  path: string,
+  write: ((file: FileHandle) => Promise<void>) | string | Uint8Array,
+): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const file = await open(temporary, 'wx');
+  try {
+    try {
+      if (typeof write === 'function') {
+        await write(file);
+      } else {
+        await file.writeFile(write);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
