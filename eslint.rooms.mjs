@@ -34,7 +34,9 @@ const rooms = Object.keys(mayImport);
 
 export const roomBorders = rooms.map((room) => {
   const closedRooms = rooms.filter((other) => other !== room && !mayImport[room].includes(other));
-  const closedPackages = Object.keys(packageHomes).filter((name) => !packageHomes[name].includes(room));
+  const closedPackages = Object.keys(packageHomes).filter(
+    (name) => !packageHomes[name].includes(room),
+  );
   return {
     files: [`src/${room}/**/*.ts`],
     rules: {

@@ -1,0 +1,60 @@
+/** How the text of an option was made from a report. */
+export type OptionMode = 'full_report' | 'impression' | 'keywords';
+export const optionModes: readonly OptionMode[] = ['full_report', 'impression', 'keywords'];
+
+/** Where an option came from: the scan's own report, or how its distractor was chosen. */
+export type OptionKind = 'true' | 'random' | 'hard' | 'easy' | 'generated';
+export const optionKinds: readonly OptionKind[] = ['true', 'random', 'hard', 'easy', 'generated'];
+
+/** One option of a question: a text, or a reference into the reports table of the data set's side file. */
+export interface McqOption {
+  readonly text?: string;
+  /** Volume name whose report is the text, such as `train_77_b_1`; stands in place of `text`. */
+  readonly ref?: string;
+  /** 1 for the true report, 0 for a distractor. */
+  readonly label: 0 | 1;
+  /** Volume name the text came from. */
+  readonly source?: string;
+  readonly kind?: OptionKind;
+}
+
+/** What is known of the patient and the scan; every field may be missing. */
+export interface ScanMetadata {
+  /** Whole years. */
+  readonly age?: number;
+  readonly sex?: 'M' | 'F' | 'O';
+  readonly manufacturer?: string;
+  readonly kernel?: string;
+  /** In-plane and slice spacing, mm. */
+  readonly spacing_mm?: readonly [number, number, number];
+}
+
+/** One question, one line of a `.mcqa.jsonl` file: one CT volume, N options, one of them true. */
+export interface McqRecord {
+  /** Absent in hand-written files; readers use {@link questionId}. */
+  readonly id?: string;
+  readonly image_path: string;
+  readonly options: readonly McqOption[];
+  readonly mode?: OptionMode;
+  readonly metadata?: ScanMetadata;
+}
+
+/** The id of a question, or `line-N` (1-based) where the record gives none. */
+export function questionId(record: McqRecord, line: number): string {
+  return record.id ?? `line-${line}`;
+}
+
+/** `name.mcqa.json` beside `name.mcqa.jsonl`: what the records leave out, and how the set was made. */
+export interface DatasetSideFile {
+  readonly version: 1;
+  /** Reports table for `ref` options, relative to the side file. */
+  readonly reports?: string;
+  /** Folders that image paths are resolved in, relative to the side file, first hit wins. */
+  readonly image_roots?: readonly string[];
+  readonly mode?: OptionMode | 'mixed';
+  /** True where each option text starts with the metadata sentence ("Age: 67, Sex: M."). */
+  readonly metadata_prompt?: boolean;
+  readonly seed?: number;
+  /** How it was built: the builder's options, for people and for repeating it. */
+  readonly built?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,47 @@
+import type { PreprocessingProfile } from './volume/profile';
+
+/** A model a user may pick: one JSON file of `models/`. */
+export interface ModelPreset {
+  /** File name without `.json`, such as `cnn3d-bert-small`. */
+  readonly name: string;
+  /** One line for people. */
+  readonly title: string;
+  readonly description: string;
+  readonly volume: PreprocessingProfile;
+  readonly image: { readonly network: 'simple3dcnn'; readonly widths: readonly number[] };
+  readonly text: BertSettings;
+  readonly fusion: {
+    readonly kind: 'cosine';
+    /** Size of the shared embedding. */
+    readonly dimension: number;
+    /** Learnt scale of the cosine starts here (CLIP: 1 / 0.07). */
+    readonly initialScale: number;
+  };
+  readonly training: TrainingDefaults;
+}
+
+export interface BertSettings {
+  readonly network: 'bert';
+  /** Folder under `models/tokenizers/`. */
+  readonly tokenizer: string;
+  /** Token rows are cut and padded to this many, [CLS] and [SEP] counted. */
+  readonly maxTokens: number;
+  readonly vocabularySize: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly feedForward: number;
+  readonly maxPositions: number;
+  /** A frozen tower keeps its weights; only the projection after it learns. */
+  readonly frozen: boolean;
+}
+
+export interface TrainingDefaults {
+  readonly epochs: number;
+  /** Questions a step. */
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+}
