@@ -1,0 +1,188 @@
+import type { ModelPreset } from './preset';
+
+/*
+ * What training and scoring say about themselves: the plain data of a run folder, of the command
+ * line's JSON and of the messages between processes. (JSON of presets and runs is camelCase, as the
+ * presets are; the JSON of `evaluate` has the snake_case keys of the data set files.)
+ */
+
+/** Where a model runs; `auto` is the fastest that works. */
+export const devices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+export type Device = (typeof devices)[number];
+/** A device that was really used. */
+export type Provider = Exclude<Device, 'auto'>;
+
+/** One logged training step; also a line of `metrics.jsonl` (see {@link MetricsLine}). */
+export interface TrainStep {
+  /** Optimiser steps done, from 1 on. */
+  readonly step: number;
+  /** Steps the whole run will have. */
+  readonly steps: number;
+  /** Epoch this step belongs to, from 1 on. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean cross-entropy over the questions since the last logged step. */
+  readonly loss: number;
+  /** Share of those questions answered right. */
+  readonly accuracy: number;
+  /** The learning rate of this step. */
+  readonly learningRate: number;
+  readonly questionsPerSecond: number;
+  /** Estimated time to the end of training. */
+  readonly secondsLeft: number;
+}
+
+/** How the model does on the validation questions after an epoch. */
+export interface ValidationStep {
+  readonly step: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly questions: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** One line of `metrics.jsonl`. */
+export type MetricsLine =
+  ({ readonly kind: 'step' } & TrainStep) | ({ readonly kind: 'validation' } & ValidationStep);
+
+/** How far the training of a run came. */
+export type RunState = 'training' | 'cancelled' | 'failed' | 'finished';
+
+/** `run.json`: everything needed to repeat the run, and what came of it. */
+export interface RunDescription {
+  readonly version: 1;
+  /** Name of the run folder. */
+  readonly name: string;
+  readonly state: RunState;
+  /** The preset as used, the overrides of the command line applied. */
+  readonly preset: ModelPreset;
+  readonly dataset: { readonly path: string; readonly hash: string; readonly questions: number };
+  readonly valid?: { readonly path: string; readonly hash: string; readonly questions: number };
+  readonly seed: number;
+  readonly device: Provider;
+  readonly versions: Versions;
+  /** Fingerprint of the preprocessing profile. */
+  readonly preprocessing: string;
+  /** Fingerprint of tokenizer and text settings. */
+  readonly text: string;
+  /** Tokens a text is cut and padded to in training. */
+  readonly tokens: number;
+  /** ISO 8601. */
+  readonly created: string;
+  /** Optimiser steps done, of how many. */
+  readonly step: number;
+  readonly steps: number;
+  /** SHA-256 of the weights; absent until there is a `model.onnx`. */
+  readonly modelHash?: string;
+  readonly finished?: string;
+}
+
+export interface Versions {
+  readonly product: string;
+  readonly node: string;
+  readonly onnxruntime: string;
+}
+
+/** A run folder in a list of runs. */
+export interface RunSummary {
+  readonly folder: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly preset: string;
+  readonly created: string;
+  readonly dataset: string;
+  readonly questions: number;
+  readonly step: number;
+  readonly steps: number;
+  /** True where the run has a model that can score. */
+  readonly ready: boolean;
+  readonly lastStep?: TrainStep;
+  readonly lastValidation?: ValidationStep;
+}
+
+export interface PresetSummary {
+  /** What `--model` takes. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** What training gives back. */
+export interface TrainResult {
+  readonly folder: string;
+  readonly device: Provider;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly lastStep?: TrainStep;
+  readonly lastValidation?: ValidationStep;
+  readonly modelHash: string;
+}
+
+/** The JSON of `ct-mcqa evaluate`. */
+export interface EvaluateResult {
+  readonly questions: number;
+  /** Share of questions whose true option has the highest logit. */
+  readonly top1: number;
+  /** 95 % confidence interval of `top1`. */
+  readonly top1_ci: readonly [number, number];
+  readonly top1_ci_method: string;
+  /** Mean of 1 / number of options. */
+  readonly chance: number;
+  /** Share of questions whose true option is among the k best, by k (as text). */
+  readonly recall: Readonly<Record<string, number>>;
+  /** Mean reciprocal rank of the true option. */
+  readonly mrr: number;
+  /** Top-1 of a model that saw the training questions' texts but no image (see `text_only_method`). */
+  readonly text_only_top1: number;
+  readonly text_only_method: string;
+}
+
+/** One text's place for a volume. */
+export interface ScoredText {
+  /** Where the text came from: an option's letter and question, or the row of a reports table. */
+  readonly label: string;
+  readonly text: string;
+  readonly logit: number;
+  /** Softmax over all texts that were scored together. */
+  readonly probability: number;
+  /** Where the text is an option of a question: whether it is the true one. */
+  readonly truth?: boolean;
+}
+
+/** What scoring one volume gives back, best first. */
+export interface ScoreResult {
+  readonly volume: string;
+  readonly run: string;
+  /** Texts scored, of which `ranking` may hold the best only. */
+  readonly texts: number;
+  readonly ranking: readonly ScoredText[];
+  /** The fingerprints of what made these scores. */
+  readonly modelHash: string;
+  readonly preprocessing: string;
+  readonly text: string;
+}
+
+/** One execution provider, as a tiny run found it. */
+export interface ProviderReport {
+  readonly provider: Provider;
+  readonly works: boolean;
+  /** Why it does not work, or why `auto` passes it over. */
+  readonly reason?: string;
+  /** Speed of a small matrix product, 10^9 floating-point operations a second. */
+  readonly gflops?: number;
+}
+
+/** The JSON of `ct-mcqa doctor`. */
+export interface DoctorReport {
+  readonly versions: Versions;
+  readonly platform: string;
+  readonly cores: { readonly physical: number; readonly available: number };
+  readonly memoryGb: { readonly total: number; readonly free: number };
+  readonly providers: readonly ProviderReport[];
+  /** What `auto` would use. */
+  readonly device: Provider;
+  readonly presets: readonly PresetSummary[];
+  /** Things that do not work as they should, one sentence each with its remedy. */
+  readonly problems: readonly string[];
+}

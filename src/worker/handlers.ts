@@ -1,0 +1,70 @@
+import type { HandlerTable } from './serve';
+import { OpenVolumes } from './openVolumes';
+
+const openVolumes = new OpenVolumes();
+
+/**
+ * The request table. Every module behind it is loaded by the first request that needs it, so that
+ * the worker which serves slices never loads onnxruntime, and starts at once.
+ */
+export const handlers: HandlerTable = {
+  'volume/info': async ({ path }, work) => {
+    const { readVolume } = await import('../core/volume/read');
+    const { describeVolume } = await import('../core/volume/describe');
+    return describeVolume(await readVolume(path, work));
+  },
+  'volume/open': ({ path }, work) => openVolumes.open(path, work),
+  'volume/slice': ({ handle, plane, index }, work) => openVolumes.slice(handle, plane, index, work),
+  'volume/close': ({ handle }) => {
+    openVolumes.close(handle);
+    return Promise.resolve(null);
+  },
+  'presets/list': async ({ modelsFolder }) => {
+    const { listPresets } = await import('../engine/presets');
+    return (await listPresets(modelsFolder)).map(({ name, title, description }) => ({
+      name,
+      title,
+      description,
+    }));
+  },
+  'runs/list': async ({ folder }) => {
+    const { listRuns } = await import('../engine/runFolder');
+    return listRuns(folder);
+  },
+  train: async (request, work) => {
+    const { train } = await import('../engine/train');
+    return train(request, {
+      ...work,
+      onStep: (step) => {
+        work.onEvent({ kind: 'step', ...step });
+      },
+      onValidation: (step) => {
+        work.onEvent({ kind: 'validation', ...step });
+      },
+    });
+  },
+  evaluate: async (request, work) => {
+    const { evaluateFile } = await import('../engine/evaluate');
+    return evaluateFile(request, work);
+  },
+  score: async (request, work) => {
+    const { scoreVolume } = await import('../engine/score');
+    return scoreVolume(request, work);
+  },
+  'dataset/lint': async ({ path }, work) => {
+    const { lintFile } = await import('../core/dataset/lint');
+    return lintFile(path, work);
+  },
+  'dataset/build': async ({ options }, work) => {
+    const { buildDataset } = await import('../core/dataset/build');
+    return buildDataset(options, work);
+  },
+  'sample/write': async ({ folder, options }, work) => {
+    const { writeSampleCorpus } = await import('../core/sample/corpus');
+    return writeSampleCorpus(folder, options, work);
+  },
+  doctor: async ({ modelsFolder }) => {
+    const { examine } = await import('../engine/doctor');
+    return examine(modelsFolder);
+  },
+};
