@@ -1,0 +1,64 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** `--format text|json`, the same in every command that has it. */
+export function formatOption(): Option {
+  return new Option('--format <format>', 'what to print on stdout')
+    .choices(['text', 'json'])
+    .default('text');
+}
+
+/** `--seed N`. */
+export function seedOption(): Option {
+  return new Option('--seed <number>', 'repeats every random choice')
+    .argParser(wholeNumber(0))
+    .default(0);
+}
+
+/** A parser of whole numbers from `least` upwards. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`A whole number of at least ${least} is needed.`);
+    }
+    return value;
+  };
+}
+
+/** A number above zero, such as a learning rate. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('A number above 0 is needed.');
+  }
+  return value;
+}
+
+/** `48x96x96`: depth, height, width in voxels. */
+export function volumeSize(text: string): [number, number, number] {
+  const match = /^(\d+)x(\d+)x(\d+)$/i.exec(text);
+  const size = match?.slice(1).map(Number) ?? [];
+  if (size.length !== 3 || size.some((side) => side < 16 || side > 1024)) {
+    throw new InvalidArgumentError(
+      'Depth x height x width is needed, such as 48x96x96, each from 16 to 1024.',
+    );
+  }
+  return [size[0], size[1], size[2]];
+}
+
+/** `train=0.8,valid=0.2`: names and shares, at most 1 in all. */
+export function splitShares(text: string): Record<string, number> {
+  const shares: Record<string, number> = {};
+  for (const part of text.split(',')) {
+    const match = /^([A-Za-z][\w-]*)=(\d*\.?\d+)$/.exec(part.trim());
+    if (match === null || match[1] in shares) {
+      throw new InvalidArgumentError('Names with shares are needed, such as train=0.8,valid=0.2.');
+    }
+    shares[match[1]] = Number(match[2]);
+  }
+  const sum = Object.values(shares).reduce((a, b) => a + b, 0);
+  if (sum <= 0 || sum > 1 + 1e-9) {
+    throw new InvalidArgumentError(`The shares add up to ${sum}; they may reach 1.`);
+  }
+  return shares;
+}

@@ -1,0 +1,110 @@
+import { Command, CommanderError } from 'commander';
+
+import { version } from '../../package.json';
+import { CancelledError, messageOf, UserError } from '../core/errors';
+import type { CommandContext, CommandDefinition } from './command';
+import { buildCommand } from './commands/build';
+import { doctorCommand } from './commands/doctor';
+import { evaluateCommand } from './commands/evaluate';
+import { infoCommand } from './commands/info';
+import { lintCommand } from './commands/lint';
+import { previewCommand } from './commands/preview';
+import { sampleCommand } from './commands/sample';
+import { scoreCommand } from './commands/score';
+import { trainCommand } from './commands/train';
+import type { ExitCode } from './exitCodes';
+import { exitCodes } from './exitCodes';
+import type { Terminal } from './terminal';
+import { ProgressLine } from './terminal';
+
+const commands: readonly CommandDefinition[] = [
+  sampleCommand,
+  buildCommand,
+  lintCommand,
+  trainCommand,
+  evaluateCommand,
+  scoreCommand,
+  previewCommand,
+  infoCommand,
+  doctorCommand,
+];
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly modelsFolder: string;
+  /** Calls the listener on Ctrl-C. */
+  readonly onInterrupt: (listener: () => void) => void;
+}
+
+/** Runs `ct-mcqa` with the arguments after the program's name; never throws. */
+export async function runCommandLine(
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { terminal } = surroundings;
+  const progress = new ProgressLine(terminal.err);
+  const context = createContext(surroundings, progress);
+  let exitCode: ExitCode = exitCodes.done;
+  const program = new Command('ct-mcqa')
+    .description('Multiple-choice question answering on chest CT: build, check, train, score.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+    })
+    .showHelpAfterError('(ct-mcqa help shows how it is used)');
+  for (const command of commands) {
+    command.declare(program, async (action) => {
+      exitCode = await action(context);
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    progress.clear();
+    return exitCode;
+  } catch (error) {
+    progress.clear();
+    return explain(error, terminal);
+  }
+}
+
+function createContext(surroundings: Surroundings, progress: ProgressLine): CommandContext {
+  const { terminal, modelsFolder, onInterrupt } = surroundings;
+  const interruption = new AbortController();
+  onInterrupt(() => {
+    interruption.abort();
+  });
+  return {
+    terminal,
+    modelsFolder,
+    work: { onProgress: progress.report, signal: interruption.signal },
+    print: (result) => {
+      progress.clear();
+      terminal.out.write(`${result}\n`);
+    },
+    remark: (text) => {
+      progress.clear();
+      terminal.err.write(`${text}\n`);
+    },
+  };
+}
+
+/** One line a person can act on; a stack only for what is our fault. */
+function explain(error: unknown, { err }: Terminal): ExitCode {
+  if (error instanceof CommanderError) {
+    // commander has printed help, the version, or what is wrong with the arguments.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.couldNotRun;
+  }
+  if (error instanceof CancelledError) {
+    err.write('ct-mcqa: cancelled; nothing half-written is left.\n');
+    return exitCodes.cancelled;
+  }
+  if (error instanceof UserError) {
+    err.write(`ct-mcqa: ${error.message}\n${error.remedy}\n`);
+    return exitCodes.couldNotRun;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  err.write(`ct-mcqa: this is a bug; please report it with these lines.\n${stack}\n`);
+  return exitCodes.couldNotRun;
+}
