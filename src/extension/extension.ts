@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/register';
+import { DisposableList } from './disposables';
+import { showErrorWithLog, showFailure } from './failures';
+import { LintService } from './language/lintService';
+import { PredictionStore } from './results/predictionStore';
+import { registerResults } from './results/register';
+import type { Services } from './services';
+import { registerTools } from './tools/register';
+import { registerViews } from './views';
+import { WorkerPool } from './workers';
+
+/** What tests of the real editor look at; not meant for other extensions. */
+export interface ExtensionApi {
+  readonly services: Services;
+  /** Host time that activation took, ms. */
+  readonly activationMs: number;
+}
+
+/** Builds the services and registers what package.json contributes; loads nothing heavy. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const started = performance.now();
+  const log = vscode.window.createOutputChannel('CT MCQA', { log: true });
+  context.subscriptions.push(log);
+  try {
+    const services = createServices(context, log);
+    registerCommands(services);
+    registerResults(services);
+    registerTools(services);
+    registerViews(services);
+    const activationMs = performance.now() - started;
+    log.info(`active after ${activationMs.toFixed(0)} ms`);
+    return { services, activationMs };
+  } catch (error) {
+    showFailure(log, error);
+    throw error;
+  }
+}
+
+function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Services {
+  const disposables = new DisposableList();
+  context.subscriptions.push(disposables);
+  return {
+    extensionUri: context.extensionUri,
+    disposables,
+    log,
+    memory: context.workspaceState,
+    workers: disposables.add(createWorkers(context.extensionUri, log)),
+    lint: disposables.add(new LintService(log)),
+    predictions: disposables.add(new PredictionStore(log)),
+  };
+}
+
+function createWorkers(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): WorkerPool {
+  return new WorkerPool({
+    workerPath: vscode.Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath,
+    log,
+    onUnexpectedEnd: () => {
+      showErrorWithLog(
+        log,
+        vscode.l10n.t(
+          'The CT MCQA worker process ended unexpectedly; its work is lost. The next command starts a new one.',
+        ),
+      );
+    },
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * Every name that package.json and the code share, in one place. A unit test compares the two
+ * (test/unit/extension/contributions.test.ts).
+ */
+
+export const languageId = 'ct-mcqa';
+
+/** Files of this ending are question files, whatever language mode the editor gave them. */
+export const questionFileSuffix = '.mcqa.jsonl';
+export const questionFileGlob = '**/*.mcqa.jsonl';
+export const predictionsSuffix = '.predictions.jsonl';
+export const volumeFilePattern = /\.nii(\.gz)?$/i;
+
+export const commandIds = {
+  train: 'ctMcqa.train',
+  evaluate: 'ctMcqa.evaluate',
+  scoreReports: 'ctMcqa.scoreReports',
+  buildDataset: 'ctMcqa.buildDataset',
+  createSample: 'ctMcqa.createSample',
+  lintFile: 'ctMcqa.lintFile',
+  showRun: 'ctMcqa.showRun',
+  openPreview: 'ctMcqa.openPreview',
+  doctor: 'ctMcqa.doctor',
+  showLog: 'ctMcqa.showLog',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewTypes = {
+  preview: 'ctMcqa.preview',
+  run: 'ctMcqa.run',
+  scores: 'ctMcqa.scores',
+} as const;
+
+export const toolNames = {
+  inspectVolume: 'inspect_ct_volume',
+  validateDataset: 'validate_mcq_dataset',
+  scoreReports: 'score_reports',
+} as const;
+
+export const colorIds = {
+  correct: 'ctMcqa.correctForeground',
+  wrong: 'ctMcqa.wrongForeground',
+  stale: 'ctMcqa.staleForeground',
+} as const;
+
+/** Section of every setting. */
+export const configurationSection = 'ctMcqa';

@@ -1,0 +1,23 @@
+/** Every setting of the extension with the type of its value. */
+export interface SettingValues {
+  readonly device: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+  /** Folders that image paths are looked up in, after those of the data set's side file. */
+  readonly imageRoots: readonly string[];
+  /** Where runs are kept, relative to the workspace folder. */
+  readonly runsFolder: string;
+  /** Whether outcomes are shown at the end of each question's line. */
+  readonly inlineResults: boolean;
+}
+
+interface SettingTraits {
+  /** Ignored in a workspace that is not trusted: it points to models, providers or other places. */
+  readonly needsTrust: boolean;
+  readonly scope: 'window' | 'resource' | 'machine-overridable';
+}
+
+export const settingsTable: Readonly<Record<keyof SettingValues, SettingTraits>> = {
+  device: { needsTrust: true, scope: 'machine-overridable' },
+  imageRoots: { needsTrust: true, scope: 'resource' },
+  runsFolder: { needsTrust: true, scope: 'resource' },
+  inlineResults: { needsTrust: false, scope: 'resource' },
+};
