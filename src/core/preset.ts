@@ -40,7 +40,12 @@ export interface TrainingDefaults {
   readonly epochs: number;
   /** Questions a step. */
   readonly batch: number;
+  /** Peak learning rate, reached after the warm-up. */
   readonly learningRate: number;
+  /** Steps over which the learning rate rises linearly from 0. */
+  readonly warmupSteps: number;
+  /** What follows the warm-up: the peak to the end, or half a cosine down to 0. */
+  readonly schedule: 'constant' | 'cosine';
   readonly weightDecay: number;
   readonly betas: readonly [number, number];
   readonly epsilon: number;

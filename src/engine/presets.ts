@@ -1,0 +1,180 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { messageOf, UserError } from '../core/errors';
+import type { ModelPreset } from '../core/preset';
+
+/** The presets of a models folder, by name. */
+export async function listPresets(modelsFolder: string): Promise<ModelPreset[]> {
+  const files = await presetFiles(modelsFolder);
+  return Promise.all(files.map((file) => readPreset(join(modelsFolder, file))));
+}
+
+/**
+ * The preset that a user named: a file of `modelsFolder` without `.json`, or a path to a file.
+ * @throws UserError `preset-unknown`, `preset-unreadable`, `preset-invalid`
+ */
+export async function loadPreset(modelsFolder: string, nameOrPath: string): Promise<ModelPreset> {
+  if (nameOrPath.endsWith('.json')) {
+    return readPreset(nameOrPath);
+  }
+  const files = await presetFiles(modelsFolder);
+  if (!files.includes(`${nameOrPath}.json`)) {
+    const names = files.map((file) => basename(file, '.json')).join(', ');
+    throw new UserError(
+      'preset-unknown',
+      `There is no model preset "${nameOrPath}".`,
+      `Choose one of: ${names}, or give the path of a preset file (.json).`,
+    );
+  }
+  return readPreset(join(modelsFolder, `${nameOrPath}.json`));
+}
+
+/** Where the tokenizer of a preset stands. */
+export function tokenizerFolder(modelsFolder: string, preset: ModelPreset): string {
+  return join(modelsFolder, 'tokenizers', preset.text.tokenizer);
+}
+
+async function presetFiles(modelsFolder: string): Promise<string[]> {
+  try {
+    return (await readdir(modelsFolder)).filter((file) => file.endsWith('.json')).sort();
+  } catch (error) {
+    throw new UserError(
+      'preset-unreadable',
+      `The folder of model presets ${modelsFolder} cannot be read: ${messageOf(error)}`,
+      'Reinstall CT MCQA: its models folder is missing.',
+      error,
+    );
+  }
+}
+
+async function readPreset(path: string): Promise<ModelPreset> {
+  let preset: unknown;
+  try {
+    preset = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new UserError(
+      'preset-unreadable',
+      `The model preset ${path} cannot be read: ${messageOf(error)}`,
+      'Give the path of a JSON file like those in the models folder.',
+      error,
+    );
+  }
+  const problem = presetProblem(preset);
+  if (problem !== undefined) {
+    throw new UserError(
+      'preset-invalid',
+      `The model preset ${path} is not valid: ${problem}.`,
+      'Correct the file; those in the models folder show the form.',
+    );
+  }
+  return preset as ModelPreset;
+}
+
+type Check = readonly [test: (value: unknown) => boolean, meaning: string];
+
+const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0;
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+
+const text: Check = [(value) => typeof value === 'string' && value !== '', 'a text'];
+const flag: Check = [(value) => typeof value === 'boolean', 'true or false'];
+const count: Check = [isCount, 'a whole number above 0'];
+const steps: Check = [(value) => value === 0 || isCount(value), 'a whole number, 0 or more'];
+const positive: Check = [(value) => isNumber(value) && (value as number) > 0, 'a number above 0'];
+const notNegative: Check = [(value) => isNumber(value) && (value as number) >= 0, '0 or more'];
+const counts: Check = [
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
+  'a list of whole numbers above 0',
+];
+const momentDecays: Check = [
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((beta) => isNumber(beta) && beta >= 0 && beta < 1),
+  'two numbers from 0 to below 1',
+];
+const oneOf = (...values: readonly string[]): Check => [
+  (value) => values.includes(value as string),
+  values.map((value) => `"${value}"`).join(' or '),
+];
+
+/** What must stand at each path of a preset. */
+const presetChecks: Readonly<Record<string, Check>> = {
+  name: text,
+  title: text,
+  description: text,
+  'volume.kind': oneOf('fit', 'ctclip'),
+  'volume.name': text,
+  'image.network': oneOf('simple3dcnn'),
+  'image.widths': counts,
+  'text.network': oneOf('bert'),
+  'text.tokenizer': text,
+  'text.maxTokens': count,
+  'text.vocabularySize': count,
+  'text.hidden': count,
+  'text.layers': count,
+  'text.heads': count,
+  'text.feedForward': count,
+  'text.maxPositions': count,
+  'text.frozen': flag,
+  'fusion.kind': oneOf('cosine'),
+  'fusion.dimension': count,
+  'fusion.initialScale': positive,
+  'training.epochs': count,
+  'training.batch': count,
+  'training.learningRate': positive,
+  'training.warmupSteps': steps,
+  'training.schedule': oneOf('constant', 'cosine'),
+  'training.weightDecay': notNegative,
+  'training.betas': momentDecays,
+  'training.epsilon': positive,
+};
+
+const fitChecks: Readonly<Record<string, Check>> = {
+  'volume.orientation': oneOf('LPS'),
+  'volume.size': [
+    (value) => Array.isArray(value) && value.length === 3 && value.every(isCount),
+    'three whole numbers above 0',
+  ],
+  'volume.clipHu': [
+    (value) =>
+      Array.isArray(value) && value.length === 2 && value.every(isNumber) && value[0] < value[1],
+    'two numbers, the lower first',
+  ],
+};
+
+const ctclipChecks: Readonly<Record<string, Check>> = {
+  'volume.clip': oneOf('before_resampling', 'after_resampling'),
+};
+
+/** The first thing wrong with a preset read from JSON, in words; undefined where it is valid. */
+function presetProblem(preset: unknown): string | undefined {
+  const checks = {
+    ...presetChecks,
+    ...(valueAt(preset, 'volume.kind') === 'ctclip' ? ctclipChecks : fitChecks),
+  };
+  for (const [path, [test, meaning]] of Object.entries(checks)) {
+    if (!test(valueAt(preset, path))) {
+      return `"${path}" must be ${meaning}`;
+    }
+  }
+  const { text: bert } = preset as ModelPreset;
+  if (bert.maxTokens > bert.maxPositions) {
+    return '"text.maxTokens" must not exceed "text.maxPositions"';
+  }
+  if (bert.hidden % bert.heads !== 0) {
+    return '"text.hidden" must be a multiple of "text.heads"';
+  }
+  return undefined;
+}
+
+function valueAt(root: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null
+          ? (value as Record<string, unknown>)[key]
+          : undefined,
+      root,
+    );
+}
