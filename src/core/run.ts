@@ -108,6 +108,60 @@ export interface PresetSummary {
   readonly description: string;
 }
 
+/** What to train, on what, and where to. */
+export interface TrainOptions {
+  /** Folder of the presets and tokenizers that ship. */
+  readonly modelsFolder: string;
+  /** Name of a preset in it, or the path of a preset file. */
+  readonly preset: string;
+  readonly dataset: string;
+  readonly valid?: string;
+  readonly run: string;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly learningRate?: number;
+  readonly device?: Device;
+  readonly seed?: number;
+  /** Go on where the run folder's checkpoint stands. */
+  readonly resume?: boolean;
+}
+
+/** What to measure on what. */
+export interface EvaluateOptions {
+  readonly modelsFolder: string;
+  readonly run: string;
+  readonly dataset: string;
+  readonly device?: Device;
+  /** Where to write the predictions; beside the data set where not given. */
+  readonly predictions?: string;
+}
+
+/** The measures, and where the answers stand. */
+export interface EvaluateAnswer {
+  readonly result: EvaluateResult;
+  /** The predictions file that was written. */
+  readonly predictions: string;
+}
+
+/** What to score against what. */
+export interface ScoreOptions {
+  readonly modelsFolder: string;
+  readonly run: string;
+  readonly volume: string;
+  readonly device?: Device;
+  /** What to rank: the options of the volume's questions in a data set, or the rows of a reports table. */
+  readonly texts:
+    | {
+        readonly kind: 'dataset';
+        readonly path: string;
+        /** Predictions file that takes up the answers to the volume's questions. */
+        readonly predictions?: string;
+      }
+    | { readonly kind: 'reports'; readonly path: string };
+  /** How many of the ranking come back; all where not given. */
+  readonly top?: number;
+}
+
 /** What training gives back. */
 export interface TrainResult {
   readonly folder: string;
@@ -157,6 +211,8 @@ export interface ScoreResult {
   /** Texts scored, of which `ranking` may hold the best only. */
   readonly texts: number;
   readonly ranking: readonly ScoredText[];
+  /** The predictions file that was written, if one was asked for. */
+  readonly predictions?: string;
   /** The fingerprints of what made these scores. */
   readonly modelHash: string;
   readonly preprocessing: string;

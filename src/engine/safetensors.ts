@@ -59,13 +59,16 @@ export async function writeSafetensors(path: string, content: SafetensorsContent
 }
 
 /**
- * Reads a whole file; types other than F32, I32 and I16 are refused.
+ * Reads the tensors whose names are `wanted`; types other than F32, I32 and I16 are refused.
  * @throws UserError `safetensors-invalid`; the file system's own error where there is no file.
  */
-export async function readSafetensors(path: string): Promise<SafetensorsContent> {
+export async function readSafetensors(
+  path: string,
+  wanted: (name: string) => boolean = () => true,
+): Promise<SafetensorsContent> {
   const file = await open(path, 'r');
   try {
-    return await readOpenFile(file);
+    return await readOpenFile(file, wanted);
   } catch (error) {
     throw new UserError(
       'safetensors-invalid',
@@ -77,7 +80,10 @@ export async function readSafetensors(path: string): Promise<SafetensorsContent>
   }
 }
 
-async function readOpenFile(file: FileHandle): Promise<SafetensorsContent> {
+async function readOpenFile(
+  file: FileHandle,
+  wanted: (name: string) => boolean,
+): Promise<SafetensorsContent> {
   const { size } = await file.stat();
   const headerLength = Number((await readBytes(file, 8, 0)).readBigUInt64LE());
   if (headerLength > Math.min(maxHeaderBytes, size - 8)) {
@@ -85,7 +91,7 @@ async function readOpenFile(file: FileHandle): Promise<SafetensorsContent> {
   }
   const header = JSON.parse((await readBytes(file, headerLength, 8)).toString('utf8')) as Record<
     string,
-    HeaderEntry
+    unknown
   >;
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors = new Map<string, StoredTensor>();
@@ -97,6 +103,9 @@ async function readOpenFile(file: FileHandle): Promise<SafetensorsContent> {
       data_offsets: [begin, end],
     },
   ] of Object.entries(entries)) {
+    if (!wanted(name)) {
+      continue;
+    }
     if (!(dtype in arrayOf)) {
       throw new TypeError(`its tensor ${name} is of the type ${dtype}`);
     }
@@ -109,11 +118,15 @@ async function readOpenFile(file: FileHandle): Promise<SafetensorsContent> {
     const bytes = await readBytes(file, end - begin, start);
     tensors.set(name, { shape, data: new ArrayType(bytes.buffer, bytes.byteOffset, count) });
   }
-  return { tensors, metadata: metadata as unknown as Record<string, string> };
+  return { tensors, metadata: metadata as Record<string, string> };
 }
 
 /** `length` bytes in a buffer of their own (so that typed arrays may view it at offset 0). */
-async function readBytes(file: FileHandle, length: number, position: number): Promise<Buffer> {
+async function readBytes(
+  file: FileHandle,
+  length: number,
+  position: number,
+): Promise<Buffer<ArrayBuffer>> {
   const buffer = Buffer.from(new ArrayBuffer(length));
   let filled = 0;
   while (filled < length) {

@@ -1,17 +1,21 @@
 import type {
   Device,
   DoctorReport,
+  EvaluateAnswer,
+  EvaluateOptions,
   EvaluateResult,
   PresetSummary,
   RunSummary,
+  ScoreOptions,
   ScoreResult,
+  TrainOptions,
   TrainResult,
   TrainStep,
   ValidationStep,
 } from '../core/run';
 import type { BuildOptions, BuildResult } from '../core/dataset/build';
 import type { LintFinding } from '../core/dataset/lint';
-import type { SampleOptions, SampleSummary } from '../core/sample/corpus';
+import type { SampleOptions, SampleSummary } from '../core/sample/writeCorpus';
 import type { VolumeInfo } from '../core/volume/describe';
 import type { Slice } from '../core/volume/slices';
 import type { Plane, VolumeHeader } from '../core/volume/types';
@@ -21,10 +25,14 @@ import type { SerialisedError } from './errors';
 export type {
   Device,
   DoctorReport,
+  EvaluateAnswer,
+  EvaluateOptions,
   EvaluateResult,
   PresetSummary,
   RunSummary,
+  ScoreOptions,
   ScoreResult,
+  TrainOptions,
   TrainResult,
   TrainStep,
   ValidationStep,
@@ -41,9 +49,9 @@ export interface WorkerRequests {
   'volume/close': { params: { handle: string }; result: null; event: never };
   'presets/list': { params: { modelsFolder: string }; result: PresetSummary[]; event: never };
   'runs/list': { params: { folder: string }; result: RunSummary[]; event: never };
-  train: { params: TrainRequest; result: TrainResult; event: TrainEvent };
-  evaluate: { params: EvaluateRequest; result: EvaluateAnswer; event: never };
-  score: { params: ScoreRequest; result: ScoreResult; event: never };
+  train: { params: TrainOptions; result: TrainResult; event: TrainEvent };
+  evaluate: { params: EvaluateOptions; result: EvaluateAnswer; event: never };
+  score: { params: ScoreOptions; result: ScoreResult; event: never };
   'dataset/lint': { params: { path: string }; result: LintFinding[]; event: never };
   'dataset/build': { params: { options: BuildOptions }; result: BuildResult; event: never };
   'sample/write': {
@@ -75,53 +83,8 @@ export interface SliceRequest {
   readonly index: number;
 }
 
-export interface TrainRequest {
-  /** Folder of the presets and tokenizers that ship. */
-  readonly modelsFolder: string;
-  /** Name of a preset in it, or the path of a preset file. */
-  readonly preset: string;
-  readonly dataset: string;
-  readonly valid?: string;
-  readonly run: string;
-  readonly epochs?: number;
-  readonly batch?: number;
-  readonly learningRate?: number;
-  readonly device?: Device;
-  readonly seed?: number;
-  /** Go on where the run folder's checkpoint stands. */
-  readonly resume?: boolean;
-}
-
 export type TrainEvent =
   ({ readonly kind: 'step' } & TrainStep) | ({ readonly kind: 'validation' } & ValidationStep);
-
-export interface EvaluateRequest {
-  readonly modelsFolder: string;
-  readonly run: string;
-  readonly dataset: string;
-  readonly device?: Device;
-  /** Where to write the predictions; beside the data set where not given. */
-  readonly predictions?: string;
-}
-
-export interface EvaluateAnswer {
-  readonly result: EvaluateResult;
-  /** The predictions file that was written. */
-  readonly predictions: string;
-}
-
-export interface ScoreRequest {
-  readonly modelsFolder: string;
-  readonly run: string;
-  readonly volume: string;
-  readonly device?: Device;
-  /** What to rank: the options of the volume's questions in a data set, or the rows of a reports table. */
-  readonly texts:
-    | { readonly kind: 'dataset'; readonly path: string; readonly predictions?: string }
-    | { readonly kind: 'reports'; readonly path: string };
-  /** How many of the ranking come back; all where not given. */
-  readonly top?: number;
-}
 
 /** The envelope of a request: `work` names it in the notifications that belong to it. */
 export interface WorkerRequestMessage {

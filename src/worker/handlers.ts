@@ -60,7 +60,7 @@ export const handlers: HandlerTable = {
     return buildDataset(options, work);
   },
   'sample/write': async ({ folder, options }, work) => {
-    const { writeSampleCorpus } = await import('../core/sample/corpus');
+    const { writeSampleCorpus } = await import('../core/sample/writeCorpus');
     return writeSampleCorpus(folder, options, work);
   },
   doctor: async ({ modelsFolder }) => {
