@@ -1,0 +1,57 @@
+import type { Affine } from './types';
+
+type Vector = readonly [number, number, number];
+
+/** World position in mm of a voxel index (need not be whole). */
+export function worldOf(affine: Affine, [i, j, k]: Vector): [number, number, number] {
+  const along = (row: readonly number[]): number => row[0] * i + row[1] * j + row[2] * k + row[3];
+  return [along(affine[0]), along(affine[1]), along(affine[2])];
+}
+
+/** 3 x 3 `matrix` with its columns scaled by `scale`, and `offset` as the last column. */
+export function affineOf(
+  matrix: readonly (readonly number[])[],
+  scale: Vector,
+  offset: Vector,
+): Affine {
+  const rows = [0, 1, 2].map((r) => [...[0, 1, 2].map((c) => matrix[r][c] * scale[c]), offset[r]]);
+  return [...rows, [0, 0, 0, 1]];
+}
+
+/**
+ * What nibabel falls back to where the header names no world space: voxel sizes only, the first
+ * axis pointing left, the origin in the middle of the volume (nibabel `shape_zoom_affine`).
+ */
+export function centredAffine(shape: Vector, spacing: Vector): Affine {
+  const scale: Vector = [-spacing[0], spacing[1], spacing[2]];
+  const offset = scale.map((step, axis) => (-step * (shape[axis] - 1)) / 2);
+  return affineOf(identity, scale, [offset[0], offset[1], offset[2]]);
+}
+
+const identity: Affine = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];
+
+/**
+ * Rotation matrix of the unit quaternion whose vector part is (b, c, d) (nifti1.h, method 2;
+ * thresholds as nibabel's `fillpositive`). Undefined where b² + c² + d² is above 1 by more than
+ * `tolerance`, which no rotation has.
+ */
+export function rotationOfQuaternion(
+  [b, c, d]: Vector,
+  tolerance: number,
+): readonly (readonly number[])[] | undefined {
+  const square = 1 - (b * b + c * c + d * d);
+  if (!(square > -tolerance)) {
+    return undefined;
+  }
+  const a = square < tolerance ? 0 : Math.sqrt(square);
+  const twice = 2 / (a * a + b * b + c * c + d * d);
+  return [
+    [1 - twice * (c * c + d * d), twice * (b * c - a * d), twice * (b * d + a * c)],
+    [twice * (b * c + a * d), 1 - twice * (b * b + d * d), twice * (c * d - a * b)],
+    [twice * (b * d - a * c), twice * (c * d + a * b), 1 - twice * (b * b + c * c)],
+  ];
+}

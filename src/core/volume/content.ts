@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UserError, messageOf } from '../errors';
+
+/** A file that is there, not empty, and compressed as its name says. */
+export interface VolumeFile {
+  readonly path: string;
+  readonly gzip: boolean;
+  /** Size on disk. */
+  readonly bytes: number;
+}
+
+/** Where the header and the voxels of a volume stand; the same file except for pairs. */
+export interface VolumePaths {
+  readonly header: string;
+  readonly voxels: string;
+}
+
+const suffix = /\.(nii|hdr|img)(\.gz)?$/i;
+
+/** Voxels of a pair are beside its header, as `.img` beside `.hdr`; either name is accepted. */
+export function volumePaths(path: string): VolumePaths {
+  const match = suffix.exec(path);
+  if (!match) {
+    throw new UserError(
+      'volume-format',
+      `${path} is not named as a NIfTI file.`,
+      'NIfTI files end in .nii or .nii.gz (or are a pair of .hdr and .img).',
+    );
+  }
+  const [ending, kind, gz = ''] = match;
+  if (kind.toLowerCase() === 'nii') {
+    return { header: path, voxels: path };
+  }
+  const stem = path.slice(0, -ending.length);
+  const upper = kind === kind.toUpperCase();
+  return {
+    header: `${stem}${upper ? '.HDR' : '.hdr'}${gz}`,
+    voxels: `${stem}${upper ? '.IMG' : '.img'}${gz}`,
+  };
+}
+
+/**
+ * Looks at a file before it is read. Both the name and both magic bytes must agree on whether it
+ * is gzip-compressed, as nibabel has it.
+ *
+ * @throws UserError `volume-missing`, `volume-empty`, `volume-gzip`.
+ */
+export async function inspectFile(path: string): Promise<VolumeFile> {
+  const { bytes, magic } = await firstBytes(path);
+  const named = /\.gz$/i.test(path);
+  const compressed = magic[0] === 0x1f && magic[1] === 0x8b;
+  if (bytes === 0) {
+    throw new UserError('volume-empty', `${path} is empty.`, 'Copy or download the file again.');
+  }
+  if (named !== compressed) {
+    throw named
+      ? new UserError(
+          'volume-gzip',
+          `${path} is named .gz but is not gzip-compressed.`,
+          'Compress it with gzip, or take .gz off its name.',
+        )
+      : new UserError(
+          'volume-gzip',
+          `${path} is gzip-compressed but not named .gz.`,
+          'Add .gz to its name, or decompress it with gzip -d.',
+        );
+  }
+  return { path, gzip: compressed, bytes };
+}
+
+async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Array }> {
+  try {
+    const { size } = await stat(path);
+    const file = await open(path, 'r');
+    try {
+      const magic = new Uint8Array(2);
+      await file.read(magic, 0, 2, 0);
+      return { bytes: size, magic };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new UserError(
+      'volume-missing',
+      `${path} cannot be read: ${messageOf(error)}.`,
+      'Check that the file exists and that you may read it.',
+      error,
+    );
+  }
+}
+
+/**
+ * The content of a file in pieces, inflated where it is compressed. The loop over it may end
+ * early; one that runs to the end of a compressed file has seen its checksum hold, in every member.
+ *
+ * @throws UserError `volume-gzip` for a damaged or truncated gzip stream, `volume-missing`.
+ */
+export async function* contentOf(file: VolumeFile): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = createReadStream(file.path, { highWaterMark: 1 << 18 });
+  const content = file.gzip
+    ? pipeline(source, createGunzip({ chunkSize: 1 << 18 }), () => undefined)
+    : source;
+  try {
+    for await (const chunk of content as AsyncIterable<Uint8Array>) {
+      yield chunk;
+    }
+  } catch (error) {
+    throw readFailure(file, error);
+  } finally {
+    content.destroy();
+    source.destroy();
+  }
+}
+
+function readFailure(file: VolumeFile, error: unknown): UserError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/^(Z_|ERR_)/.test(code)) {
+    return new UserError(
+      'volume-gzip',
+      `${file.path} is damaged: ${messageOf(error)} while inflating it.`,
+      'Copy or download the file again, and compare its size or checksum with the source.',
+      error,
+    );
+  }
+  return new UserError(
+    'volume-missing',
+    `${file.path} cannot be read: ${messageOf(error)}.`,
+    'Check the disk or the network share it lies on.',
+    error,
+  );
+}

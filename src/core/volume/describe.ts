@@ -1,0 +1,96 @@
+import { judgeHu } from './hu';
+import type { Affine, HuSource, Volume, VolumeHeader } from './types';
+
+/** What `ct-mcqa info --format json` prints. */
+export interface VolumeInfo {
+  /** Voxels along i, j, k, and the number of frames where the file has more than one. */
+  readonly shape: readonly number[];
+  readonly spacing_mm: readonly number[];
+  readonly axcodes: string;
+  readonly affine: Affine;
+  readonly dtype: string;
+  readonly slope: number;
+  readonly intercept: number;
+  /** Lowest and highest finite voxel of the first frame in HU; null where none is finite. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly hu_source: HuSource;
+  /** What deserves a second look, in sentences. */
+  readonly note?: string;
+}
+
+export function describeVolume(volume: Volume): VolumeInfo {
+  const { header, voxels } = volume;
+  const { min, max, nonFinite } = finiteRange(voxels);
+  const hu = judgeHu(voxels, header);
+  const notes = [hu.note, ...headerNotes(header), nonFiniteNote(nonFinite)].filter(
+    (note) => note !== undefined,
+  );
+  return {
+    shape: header.frames > 1 ? [...header.shape, header.frames] : header.shape,
+    spacing_mm: header.spacingMm,
+    axcodes: header.axcodes,
+    affine: header.affine,
+    dtype: header.dtype,
+    slope: header.slope,
+    intercept: header.intercept,
+    min,
+    max,
+    hu_source: hu.source,
+    ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
+  };
+}
+
+function finiteRange(voxels: Float32Array): {
+  min: number | null;
+  max: number | null;
+  nonFinite: number;
+} {
+  let min = Infinity;
+  let max = -Infinity;
+  let nonFinite = 0;
+  // An indexed loop: iterating a typed array of a whole scan is several times slower.
+  for (let i = 0, count = voxels.length; i < count; i++) {
+    const value = voxels[i];
+    if (value - value !== 0) {
+      nonFinite++;
+    } else {
+      min = value < min ? value : min;
+      max = value > max ? value : max;
+    }
+  }
+  return min > max ? { min: null, max: null, nonFinite } : { min, max, nonFinite };
+}
+
+/** No CT has voxels outside this range; a file in metres or micrometres has. */
+const plausibleSpacingMm = [0.05, 20] as const;
+
+function headerNotes(header: VolumeHeader): string[] {
+  const notes: string[] = [];
+  const [least, most] = plausibleSpacingMm;
+  if (header.spacingMm.some((step) => step < least || step > most)) {
+    notes.push(
+      `Voxels of ${header.spacingMm.join(' x ')} mm: the file is probably in other units.`,
+    );
+  }
+  if (header.axcodes.includes('?')) {
+    notes.push('The affine is singular: left and right cannot be told.');
+  } else if (sizesDisagree(header)) {
+    notes.push('The voxel sizes of the header and of its affine disagree.');
+  }
+  if (header.frames > 1) {
+    notes.push(`The file holds ${header.frames} frames; only the first is read.`);
+  }
+  return notes;
+}
+
+function sizesDisagree({ affine, spacingMm }: VolumeHeader): boolean {
+  return spacingMm.some((step, axis) => {
+    const length = Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis]);
+    return Math.abs(length - step) > 0.01 * step;
+  });
+}
+
+function nonFiniteNote(count: number): string | undefined {
+  return count > 0 ? `${count} voxels are NaN or infinite.` : undefined;
+}
