@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import { viewTypes } from '../../ids';
+import type { Services } from '../../services';
+import { PreviewEditorProvider } from './previewEditor';
+
+/** Registers the CT preview for `.nii` and `.nii.gz`. */
+export function registerPreview(services: Services): void {
+  services.disposables.add(
+    vscode.window.registerCustomEditorProvider(
+      viewTypes.preview,
+      new PreviewEditorProvider(services),
+      { supportsMultipleEditorsPerDocument: true },
+    ),
+  );
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { Channel, type Handlers, type Side } from '../../protocol/webview';
+
+/** A page under dist/webview with its style sheet under media. */
+export type PageName = 'preview' | 'run' | 'scores';
+
+/** What a page finds in its document when it starts: no round trip before the first word is drawn. */
+export interface PageStart<Strings> {
+  readonly title: string;
+  readonly strings: Strings;
+}
+
+/**
+ * Fills `webview` with a page and connects the two. The page may load nothing but its own script
+ * (by nonce) and the extension's style sheets; everything else reaches it as messages.
+ */
+export function connectPage<Own extends Side, Other extends Side>(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  page: PageName,
+  start: PageStart<unknown>,
+  handlers: Handlers<Own>,
+): { readonly channel: Channel<Own, Other>; readonly subscription: vscode.Disposable } {
+  webview.options = { enableScripts: true, localResourceRoots: pageRoots(extensionUri) };
+  const channel = new Channel<Own, Other>((message) => webview.postMessage(message), handlers);
+  const subscription = webview.onDidReceiveMessage((message) => {
+    channel.receive(message);
+  });
+  webview.html = pageHtml(webview, extensionUri, page, start);
+  return { channel, subscription };
+}
+
+/** The only folders a page may load from. */
+export function pageRoots(extensionUri: vscode.Uri): vscode.Uri[] {
+  return [
+    vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
+    vscode.Uri.joinPath(extensionUri, 'media'),
+  ];
+}
+
+/** The icon in the tab of a page. */
+export function pageIcon(extensionUri: vscode.Uri, page: 'run' | 'scores'): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'media', 'icons', `${page}.svg`);
+}
+
+function pageHtml(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  page: PageName,
+  start: PageStart<unknown>,
+): string {
+  const nonce = randomBytes(16).toString('base64');
+  const address = (...parts: string[]): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+  ].join('; ');
+  return `<!doctype html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(start.title)}</title>
+<link rel="stylesheet" href="${address('media', 'shared.css')}">
+<link rel="stylesheet" href="${address('media', `${page}.css`)}">
+</head>
+<body class="${page}">
+<script type="application/json" id="start">${embeddedJson(start)}</script>
+<script nonce="${nonce}" src="${address('dist', 'webview', `${page}.js`)}"></script>
+</body>
+</html>`;
+}
+
+const htmlEntities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => htmlEntities[character]);
+}
+
+/** JSON that cannot end the script element it stands in. */
+function embeddedJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}

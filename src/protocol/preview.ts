@@ -1,0 +1,105 @@
+import type { Progress } from '../core/progress';
+import type { VolumeInfo } from '../core/volume/describe';
+import type { Plane, VolumeHeader } from '../core/volume/types';
+import type { Call, Notice } from './webview';
+
+/** One slice as the page draws it; layout as core's `Slice`. */
+export interface PreviewSlice {
+  readonly plane: Plane;
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  /** HU, row-major, top-left first; 16-bit where that loses nothing. */
+  readonly hu: Int16Array | Float32Array;
+  /** Size of a pixel, mm: across, down. */
+  readonly pixelMm: readonly [number, number];
+}
+
+/** A volume that is open: all the page needs before it asks for more slices. */
+export interface PreviewVolume {
+  readonly fileName: string;
+  readonly header: VolumeHeader;
+  readonly info: VolumeInfo;
+  readonly slices: Readonly<Record<Plane, number>>;
+}
+
+export interface SliceAddress {
+  readonly plane: Plane;
+  readonly index: number;
+}
+
+/** The host's side of the preview. */
+export interface PreviewHost {
+  readonly calls:
+    | Call<'open', { readonly again: boolean }, PreviewVolume>
+    | Call<'slice', SliceAddress, PreviewSlice>
+    | Call<'showLog', null, null>;
+  readonly notices: never;
+}
+
+/** The page's side. */
+export interface PreviewPage {
+  readonly calls: never;
+  readonly notices:
+    | Notice<'progress', Progress>
+    /** The file changed on disk: open it again. */
+    | Notice<'changed', null>;
+}
+
+/** Words of the preview, in the user's language; `{0}` are filled in by the page. */
+export interface PreviewStrings {
+  readonly planes: Readonly<Record<Plane, string>>;
+  readonly windows: Readonly<Record<'lung' | 'mediastinum' | 'bone' | 'soft', string>>;
+  readonly window: string;
+  readonly level: string;
+  readonly width: string;
+  readonly windowHint: string;
+  readonly center: string;
+  readonly centerHint: string;
+  readonly crosshair: string;
+  readonly facts: string;
+  readonly keys: string;
+  readonly keyRows: readonly (readonly [keys: string, does: string])[];
+  readonly slice: string;
+  readonly sliceOf: string;
+  readonly planeLabel: string;
+  readonly voxel: string;
+  readonly world: string;
+  readonly hu: string;
+  readonly outside: string;
+  readonly loading: string;
+  readonly failed: string;
+  readonly retry: string;
+  readonly showLog: string;
+  readonly shape: string;
+  readonly spacing: string;
+  readonly orientation: string;
+  readonly dtype: string;
+  readonly slope: string;
+  readonly range: string;
+  readonly frames: string;
+  readonly firstFrame: string;
+  readonly format: string;
+  readonly file: string;
+  readonly affine: string;
+  readonly huSource: string;
+  readonly huSources: Readonly<Record<'slope_intercept' | 'stored' | 'uncertain', string>>;
+  readonly huWarning: string;
+  readonly radiological: string;
+  readonly unknownOrientation: string;
+}
+
+/**
+ * `hu` as 16-bit integers where every value is one (as in nearly all CT), half the bytes for the
+ * same picture; otherwise as it is.
+ */
+export function packHu(hu: Float32Array): Int16Array | Float32Array {
+  const packed = new Int16Array(hu.length);
+  for (let i = 0; i < hu.length; i++) {
+    packed[i] = hu[i];
+    if (packed[i] !== hu[i]) {
+      return hu;
+    }
+  }
+  return packed;
+}
