@@ -16,7 +16,7 @@ let loaded: Promise<Runtime> | undefined;
  * without it.
  */
 export function loadRuntime(): Promise<Runtime> {
-  loaded ??= import('onnxruntime-node').catch((error: unknown) => {
+  loaded ??= importRuntime().catch((error: unknown) => {
     loaded = undefined;
     throw new UserError(
       'runtime-missing',
@@ -26,6 +26,13 @@ export function loadRuntime(): Promise<Runtime> {
     );
   });
   return loaded;
+}
+
+async function importRuntime(): Promise<Runtime> {
+  const runtime = await import('onnxruntime-node');
+  // What fails also throws; the library's own log would only repeat it on standard error.
+  runtime.env.logLevel = 'fatal';
+  return runtime;
 }
 
 /** A session for `model` on one provider; what the provider cannot do runs on the processor. */
@@ -38,8 +45,7 @@ export async function createSession(
   return runtime.InferenceSession.create(model, {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: physicalCores(),
-    // Warnings about nodes that stay on the processor are no news to a user.
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     ...options,
   });
 }

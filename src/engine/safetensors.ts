@@ -95,17 +95,12 @@ async function readOpenFile(
   >;
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors = new Map<string, StoredTensor>();
-  for (const [
-    name,
-    {
-      dtype,
-      shape,
-      data_offsets: [begin, end],
-    },
-  ] of Object.entries(entries)) {
+  for (const [name, entry] of Object.entries(entries)) {
     if (!wanted(name)) {
       continue;
     }
+    const { dtype, shape, data_offsets: offsets } = entry as HeaderEntry;
+    const [begin, end] = offsets;
     if (!(dtype in arrayOf)) {
       throw new TypeError(`its tensor ${name} is of the type ${dtype}`);
     }
