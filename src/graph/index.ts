@@ -1,0 +1,9 @@
+/** ONNX graphs as typed values: operators, shapes, gradients, optimisers, serialisation. */
+export { GraphBuilder } from './builder';
+export { gradients } from './gradients';
+export { MissingGradientError, type Operator } from './operator';
+export * from './operators';
+export { adamW, addOptimiser, type Optimiser, type StateTensor } from './optimisers';
+export { inspectModel } from './onnx/inspect';
+export { serialise } from './onnx/serialise';
+export { ShapeError, type DataType, type Shape, type Value } from './value';

@@ -1,0 +1,90 @@
+import { apply, integer, operatorTable } from '../operator';
+import { formatType, positiveAxis, sameShape, ShapeError, type Value } from '../value';
+import { add, div, equal, exp, maximum, mul, negate, sqrt, sub, cast } from './elementwise';
+import { reshape } from './layout';
+import { reduceMean, reduceSum, sumTo } from './reduction';
+
+/** Operators that normalise along one axis. In the formulae dy is the gradient of the output y. */
+export const normalisationOperators = operatorTable({
+  // y = exp(x) / Σ exp(x):  dx = y (dy - Σ dy y)
+  Softmax: {
+    infer: ([x]) => [x],
+    gradient: ({ outputs: [y], attributes }, dy) => {
+      const axes = [integer(attributes, 'axis')];
+      return [() => mul(y, sub(dy, reduceSum(mul(dy, y), { axes, keep: true })))];
+    },
+  },
+  // y = x - log Σ exp(x):  dx = dy - exp(y) Σ dy
+  LogSoftmax: {
+    infer: ([x]) => [x],
+    gradient: ({ outputs: [y], attributes }, dy) => {
+      const axes = [integer(attributes, 'axis')];
+      return [() => sub(dy, mul(exp(y), reduceSum(dy, { axes, keep: true })))];
+    },
+  },
+  // y = n γ + β with n = (x - μ) r, r = 1 / sqrt(σ² + ε), means over the last axis:
+  //   dx = r (g - mean(g) - n mean(g n)) with g = dy γ,  dγ = Σ dy n,  dβ = Σ dy
+  LayerNormalization: {
+    infer: ([x, scale]) => {
+      if (!sameShape(scale.shape, x.shape.slice(-1))) {
+        throw new ShapeError(`layer norm of ${formatType(x)} with ${formatType(scale)}`);
+      }
+      const statistics = { type: x.type, shape: [...x.shape.slice(0, -1), 1] };
+      return [x, statistics, statistics];
+    },
+    gradient: ({ inputs: [x, scale, bias], outputs: [, mean, inverseDeviation] }, dy) => {
+      const normalised = (): Value => mul(sub(x, mean), inverseDeviation);
+      const rowMean = (value: Value): Value => reduceMean(value, { axes: [-1], keep: true });
+      return [
+        () => {
+          const g = mul(dy, scale);
+          const n = normalised();
+          const centred = sub(g, add(rowMean(g), mul(n, rowMean(mul(g, n)))));
+          return mul(centred, inverseDeviation);
+        },
+        () => sumTo(mul(dy, normalised()), scale.shape),
+        () => sumTo(dy, bias.shape),
+      ];
+    },
+  },
+});
+
+const table = normalisationOperators;
+
+export const softmax = (x: Value, axis = -1): Value =>
+  apply(table.Softmax, [x], { axis: positiveAxis(axis, x.shape.length) });
+
+export const logSoftmax = (x: Value, axis = -1): Value =>
+  apply(table.LogSoftmax, [x], { axis: positiveAxis(axis, x.shape.length) });
+
+/** Normalises the last axis to mean 0 and (biased) variance 1, then scales and shifts it. */
+export function layerNorm(x: Value, scale: Value, bias: Value, epsilon: number): Value {
+  return apply(table.LayerNormalization, [x, scale, bias], {
+    axis: x.shape.length - 1,
+    epsilon: { float: epsilon },
+  });
+}
+
+/**
+ * x / max(|x|₂, 1e-12) along the last axis, as torch.nn.functional.normalize.
+ * The bound is applied to the square, so that the root's gradient stays finite at 0.
+ */
+export function l2Normalise(x: Value): Value {
+  const squares = reduceSum(mul(x, x), { axes: [-1], keep: true });
+  return div(x, sqrt(maximum(squares, 1e-24)));
+}
+
+/** Mean over the rows of -log softmax(logits)[label]; logits [rows, classes], label int32 [rows]. */
+export function crossEntropy(logits: Value, label: Value): Value {
+  const [rows, classes] = logits.shape;
+  const candidates = logits.graph.constant(
+    label.type,
+    [Number(classes)],
+    label.type === 'int64'
+      ? BigInt64Array.from({ length: Number(classes) }, (_, index) => BigInt(index))
+      : Int32Array.from({ length: Number(classes) }, (_, index) => index),
+  );
+  const isTrue = cast(equal(reshape(label, [rows, 1]), candidates), logits.type);
+  const likelihood = reduceSum(mul(logSoftmax(logits), isTrue), { axes: [-1] });
+  return negate(reduceMean(likelihood));
+}

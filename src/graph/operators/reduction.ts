@@ -1,0 +1,75 @@
+import { broadcastAxes } from '../broadcast';
+import { apply, integer, operatorTable, type Operator } from '../operator';
+import { positiveAxis, sameShape, staticShape, type Shape, type Value } from '../value';
+import { div } from './elementwise';
+import { expand, reshape } from './layout';
+
+/** The second input holds the axes; their sizes become 1, or vanish without `keepdims`. */
+const reduced: Operator['infer'] = ([x, axes], attributes) => {
+  const gone = new Set(constantIntegers(axes));
+  const keep = integer(attributes, 'keepdims') === 1;
+  const shape = x.shape.flatMap((size, axis) => (!gone.has(axis) ? [size] : keep ? [1] : []));
+  return [{ type: x.type, shape }];
+};
+
+export const reductionOperators = operatorTable({
+  // y = Σ x over some axes:  dx = dy repeated along them
+  ReduceSum: {
+    infer: reduced,
+    gradient: ({ inputs: [x, axes] }, dy) => [() => repeatAlong(dy, x, constantIntegers(axes))],
+  },
+  // y = (Σ x) / n:  dx = dy / n repeated
+  ReduceMean: {
+    infer: reduced,
+    gradient: ({ inputs: [x, axes] }, dy) => [
+      () => {
+        const along = constantIntegers(axes);
+        const count = along.reduce((product, axis) => product * staticShape(x)[axis], 1);
+        return repeatAlong(div(dy, count), x, along);
+      },
+    ],
+  },
+});
+
+export interface ReductionOptions {
+  /** Default: all axes. Negative axes count from the end. */
+  readonly axes?: readonly number[];
+  /** Reduced axes stay with size 1. */
+  readonly keep?: boolean;
+}
+
+export const reduceSum = (x: Value, options: ReductionOptions = {}): Value =>
+  reduce(reductionOperators.ReduceSum, x, options);
+export const reduceMean = (x: Value, options: ReductionOptions = {}): Value =>
+  reduce(reductionOperators.ReduceMean, x, options);
+
+/** Sums over the axes along which a tensor of `shape` was broadcast to become `x`. */
+export function sumTo(x: Value, shape: Shape): Value {
+  const axes = broadcastAxes(shape, x.shape);
+  return axes.length === 0 ? x : reshape(reduceSum(x, { axes, keep: true }), shape);
+}
+
+/** The numbers of a constant int64 list that this room's own functions made. */
+export function constantIntegers(value: Value): number[] {
+  if (value.source.kind !== 'constant') {
+    throw new TypeError(`${value.name} is not a constant`);
+  }
+  return Array.from(value.source.data, Number);
+}
+
+function reduce(operator: Operator, x: Value, { axes, keep = false }: ReductionOptions): Value {
+  const along = (axes ?? x.shape.map((_, axis) => axis))
+    .map((axis) => positiveAxis(axis, x.shape.length))
+    .sort((a, b) => a - b);
+  if (along.length === 0) {
+    return x;
+  }
+  return apply(operator, [x, x.graph.integers(along)], { keepdims: keep ? 1 : 0 });
+}
+
+/** The reverse of a sum over `axes` of a tensor like `x`. */
+function repeatAlong(y: Value, x: Value, axes: readonly number[]): Value {
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const aligned = sameShape(y.shape, kept) ? y : reshape(y, kept);
+  return expand(aligned, staticShape(x));
+}

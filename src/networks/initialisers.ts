@@ -1,0 +1,23 @@
+import type { Random } from '../core/random';
+
+/** Draws the first values of a parameter of `count` numbers. */
+export type Initialiser = (count: number, random: Random) => Float32Array;
+
+/**
+ * PyTorch's default for Linear and Conv, weight and bias: uniform within ±1/√fanIn
+ * (kaiming_uniform_ with a = √5 comes to the same bound).
+ */
+export function uniformByFanIn(fanIn: number): Initialiser {
+  const bound = 1 / Math.sqrt(fanIn);
+  return (count, random) =>
+    Float32Array.from({ length: count }, () => random.between(-bound, bound));
+}
+
+/** Normal around 0; BERT's initializer_range is 0.02. */
+export function normal(deviation: number): Initialiser {
+  return (count, random) => Float32Array.from({ length: count }, () => deviation * random.normal());
+}
+
+export function filled(number: number): Initialiser {
+  return (count) => new Float32Array(count).fill(number);
+}
