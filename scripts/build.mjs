@@ -1,10 +1,11 @@
 // Bundles the extension, the worker, the command line and the webview scripts into dist/.
-import { build, context } from 'esbuild';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { Trouble, main } from './lib/say.mjs';
 
 const root = join(import.meta.dirname, '..');
-const watch = process.argv.includes('--watch');
 
 /** Loaded at run time, not bundled: the editor's own module and the native library. */
 const external = ['vscode', 'onnxruntime-node'];
@@ -26,26 +27,40 @@ const bundles = [
   },
 ];
 
-await rm(join(root, 'dist'), { recursive: true, force: true });
-for (const bundle of bundles) {
-  const options = {
+/** Builds dist/ anew and gives the files that went into it, relative to the project's root. */
+export async function build() {
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  const sources = new Set();
+  for (const bundle of bundles) {
+    const options = { ...optionsOf(bundle), minify: true, metafile: true };
+    const { metafile } = await esbuild.build(options).catch(() => {
+      throw new Trouble('The build failed.', 'Correct the source file named above.');
+    });
+    Object.keys(metafile.inputs).forEach((path) => sources.add(path));
+  }
+  await chmod(join(root, 'dist/cli.js'), 0o755);
+  return [...sources];
+}
+
+async function watch() {
+  for (const bundle of bundles) {
+    await (await esbuild.context({ ...optionsOf(bundle), sourcemap: 'linked' })).watch();
+  }
+}
+
+function optionsOf(bundle) {
+  return {
     ...bundle,
     absWorkingDir: root,
     outdir: 'dist',
     bundle: true,
-    minify: !watch,
     keepNames: true,
-    sourcemap: watch ? 'linked' : false,
     legalComments: 'none',
     logLevel: 'warning',
     mainFields: bundle.platform === 'node' ? ['module', 'main'] : ['browser', 'module', 'main'],
   };
-  if (watch) {
-    await (await context(options)).watch();
-  } else {
-    await build(options);
-  }
 }
-if (!watch) {
-  await chmod(join(root, 'dist/cli.js'), 0o755);
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(() => (process.argv.includes('--watch') ? watch() : build()));
 }

@@ -36,10 +36,9 @@ export async function ensureBuild() {
   });
   if (Math.min(...built) < newest) {
     say('Building the extension, the worker and the command line …');
-    await run(process.execPath, [join(root, 'scripts/build.mjs')], {
-      cwd: root,
-      remedy: 'Correct the source file named above.',
-    });
+    // Only now, since it needs the packages.
+    const { build } = await import('./build.mjs');
+    await build();
   }
 }
 

@@ -20,6 +20,8 @@ export interface EditorOptions {
   readonly workspaceTrust?: boolean;
   readonly locale?: string;
   readonly port?: number;
+  /** Ends the editor by itself when nobody has looked at it for so long (at least 61 s). */
+  readonly idleSeconds?: number;
   /** Added to the environment, which reaches the extension host. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -48,6 +50,9 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     '--disable-update-check',
     '--disable-getting-started-override',
     ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
+    ...(options.idleSeconds === undefined
+      ? []
+      : ['--idle-timeout-seconds', String(options.idleSeconds)]),
     ...(options.locale === undefined ? [] : ['--locale', options.locale]),
   ];
   const server = spawn(options.command.node, [options.command.entry, ...args], {

@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
     entry: { type: 'string' },
     extension: { type: 'string' },
     vsix: { type: 'string' },
-    /** Where the counts go, as JSON. */
+    /** Where the counts go, as JSON, instead of a line. */
     summary: { type: 'string' },
   },
 });
@@ -78,10 +78,11 @@ async function main(): Promise<void> {
       counts[state] += 1;
     }
   }
-  if (values.summary !== undefined) {
+  if (values.summary === undefined) {
+    say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  } else {
     await writeFile(values.summary, JSON.stringify(counts));
   }
-  say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
 

@@ -9,6 +9,7 @@ import { runnerVariable, type Results, type RunnerOptions, type TestOutcome } fr
 import type { Bundle } from './bundle';
 import { startControl, type Control } from './control';
 import { installExtension, startEditor, type Editor, type EditorCommand } from './editor';
+import { addLanguagePack } from './languagePack';
 import { openWorkbench } from './page';
 import type { Session } from './sessions';
 
@@ -97,10 +98,15 @@ async function runIn(
   if (session.extension === 'package') {
     await installExtension(options.editor, home, options.extension);
   }
+  if (session.locale !== undefined) {
+    await addLanguagePack(home, session.locale);
+  }
   const editor = await startEditor({
     command: options.editor,
     home,
     settings,
+    // Should this process be killed, so that it cannot clean up.
+    idleSeconds: 61,
     env: { [runnerVariable]: JSON.stringify(runner) },
     ...(session.workspaceTrust !== undefined && { workspaceTrust: session.workspaceTrust }),
     ...(session.locale !== undefined && { locale: session.locale }),
@@ -147,6 +153,9 @@ class SignsOfLife {
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
     signal.addEventListener('abort', () => {
       resolve();
     });
