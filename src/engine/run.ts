@@ -1,0 +1,92 @@
+import { UserError } from '../core/errors';
+import type { Device, Provider, RunDescription } from '../core/run';
+import type { Parameters } from '../networks';
+import { hashWeights, loadWeights } from './checkpoint';
+import { Embedder } from './embedder';
+import { chooseProvider } from './providers';
+import { RunFolder } from './runFolder';
+import { TextEncoder } from './texts';
+import { VolumeStore } from './volumeStore';
+
+/** A trained run that can answer. */
+export interface Run {
+  readonly folder: RunFolder;
+  readonly description: RunDescription;
+  readonly provider: Provider;
+  readonly modelHash: string;
+  readonly embedder: Embedder;
+  readonly encoder: TextEncoder;
+  readonly store: VolumeStore;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Opens a run for scoring: the weights of its last checkpoint, and preprocessing and tokenizer that
+ * give what they gave in training.
+ * @throws UserError `run-missing`, `run-unready`, `run-fingerprint`, `run-weights`
+ */
+export async function openRun(
+  path: string,
+  { modelsFolder, device = 'auto' }: { readonly modelsFolder: string; readonly device?: Device },
+): Promise<Run> {
+  const folder = new RunFolder(path);
+  const description = await folder.read();
+  if (description === undefined) {
+    throw new UserError(
+      'run-missing',
+      `There is no run in ${folder.path}.`,
+      'Train one first, or choose the folder that holds run.json.',
+    );
+  }
+  if (description.modelHash === undefined) {
+    throw new UserError(
+      'run-unready',
+      `The run ${folder.name} has no trained weights yet.`,
+      'Let it train for at least one epoch.',
+    );
+  }
+  const { preset } = description;
+  const encoder = await TextEncoder.load(modelsFolder, preset);
+  const store = new VolumeStore(folder.cache, preset.volume);
+  refuseOtherFingerprint(description, 'preprocessing', store.fingerprint);
+  refuseOtherFingerprint(description, 'text', encoder.fingerprint);
+  const weights = await loadWeights(folder.checkpoint);
+  refuseOtherWeights(description, weights);
+  const provider = await chooseProvider(device);
+  const embedder = new Embedder(preset, weights, provider);
+  return {
+    folder,
+    description,
+    provider,
+    modelHash: description.modelHash,
+    embedder,
+    encoder,
+    store,
+    dispose: () => embedder.dispose(),
+  };
+}
+
+function refuseOtherFingerprint(
+  description: RunDescription,
+  part: 'preprocessing' | 'text',
+  now: string,
+): void {
+  if (description[part] !== now) {
+    const what = part === 'text' ? 'tokenizer' : 'volume preprocessing';
+    throw new UserError(
+      'run-fingerprint',
+      `The run ${description.name} was trained with another ${what} than this version has (${description[part]}, now ${now}).`,
+      `Train the run again, or use CT MCQA ${description.versions.product}, which made it.`,
+    );
+  }
+}
+
+function refuseOtherWeights(description: RunDescription, weights: Parameters): void {
+  if (hashWeights(weights) !== description.modelHash) {
+    throw new UserError(
+      'run-weights',
+      `The checkpoint of the run ${description.name} is not the one that run.json describes.`,
+      'Resume its training, or train it again.',
+    );
+  }
+}

@@ -1,0 +1,179 @@
+import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../core/errors';
+import type { ModelPreset, TrainingDefaults } from '../core/preset';
+import type { LongWork } from '../core/progress';
+import { Random } from '../core/random';
+import type { Provider, RunDescription, TrainOptions } from '../core/run';
+import { initialParameters } from '../networks';
+import { loadCheckpoint } from './checkpoint';
+import type { Checkpoint } from './checkpoint';
+import { loadPreset } from './presets';
+import { chooseProvider } from './providers';
+import { epochBatches } from './questionOrder';
+import { neededVolumes, readAnsweredQuestions } from './questions';
+import type { AnsweredQuestion } from './questions';
+import { RunFolder } from './runFolder';
+import { TextEncoder } from './texts';
+import { versions } from './versions';
+import { VolumeStore } from './volumeStore';
+
+/** Everything a run needs, read, checked and prepared: from here on training only computes. */
+export interface TrainingPlan {
+  readonly folder: RunFolder;
+  readonly preset: ModelPreset;
+  readonly provider: Provider;
+  readonly questions: readonly AnsweredQuestion[];
+  readonly validQuestions: readonly AnsweredQuestion[];
+  readonly encoder: TextEncoder;
+  readonly store: VolumeStore;
+  /** Where to start: the run's checkpoint, or fresh weights. */
+  readonly start: Checkpoint;
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  /** What run.json will say. */
+  readonly description: RunDescription;
+}
+
+/**
+ * Reads the data and the preset, prepares volumes and texts, and settles where training starts.
+ * Writes nothing but the cache of prepared volumes.
+ */
+export async function planTraining(options: TrainOptions, work: LongWork): Promise<TrainingPlan> {
+  const folder = new RunFolder(options.run);
+  const previous = await folder.read();
+  const isResumed = options.resume === true;
+  if (isResumed !== (previous?.modelHash !== undefined)) {
+    throw isResumed ? nothingToResume(folder) : runExists(folder);
+  }
+  const preset = withOverrides(
+    await loadPreset(options.modelsFolder, options.preset),
+    isResumed ? (previous?.preset.training ?? {}) : {},
+    options,
+  );
+  const provider = await chooseProvider(options.device ?? 'auto');
+  const data = await readAnsweredQuestions(options.dataset, work);
+  const valid =
+    options.valid === undefined ? undefined : await readAnsweredQuestions(options.valid, work);
+  const validQuestions = valid?.questions ?? [];
+  const all = [...data.questions, ...validQuestions];
+
+  const encoder = await TextEncoder.load(options.modelsFolder, preset);
+  await encoder.prepare(
+    all.flatMap(({ texts }) => texts),
+    work,
+  );
+  const store = new VolumeStore(folder.cache, preset.volume);
+  await store.prepare(neededVolumes(all), work);
+
+  const seed = options.seed ?? previous?.seed ?? 0;
+  const { epochs, batch } = preset.training;
+  const optionCounts = data.questions.map(({ texts }) => texts.length);
+  const stepsPerEpoch = epochBatches(optionCounts, batch, seed, 1).length;
+  const steps = stepsPerEpoch * epochs;
+  const description: RunDescription = {
+    version: 1,
+    name: folder.name,
+    state: 'training',
+    preset,
+    dataset: sourceOf(data),
+    ...(valid && { valid: sourceOf(valid) }),
+    seed,
+    device: provider,
+    versions: await versions(),
+    preprocessing: store.fingerprint,
+    text: encoder.fingerprint,
+    tokens: encoder.rowLength(data.questions.flatMap(({ texts }) => texts)),
+    created: previous?.created ?? new Date().toISOString(),
+    step: 0,
+    steps,
+  };
+  if (isResumed) {
+    refuseOtherRun(previous, description);
+  }
+  const start = isResumed ? await loadCheckpoint(folder.checkpoint) : freshStart(preset, seed);
+  if (start.position.epoch >= epochs) {
+    throw new UserError(
+      'run-finished',
+      `The run ${folder.name} has been trained for all of its ${epochs} epochs.`,
+      'Give a higher number of epochs to train it further.',
+    );
+  }
+  return {
+    folder,
+    preset,
+    provider,
+    questions: data.questions,
+    validQuestions,
+    encoder,
+    store,
+    start,
+    stepsPerEpoch,
+    steps,
+    description: { ...description, step: start.position.step },
+  };
+}
+
+type Overrides = Partial<Pick<TrainingDefaults, 'epochs' | 'batch' | 'learningRate'>>;
+
+/** What was asked for counts most, then what a resumed run was started with, then the preset. */
+function withOverrides(preset: ModelPreset, ...overrides: readonly Overrides[]): ModelPreset {
+  const training: { -readonly [K in keyof TrainingDefaults]: TrainingDefaults[K] } = {
+    ...preset.training,
+  };
+  for (const { epochs, batch, learningRate } of overrides) {
+    training.epochs = epochs ?? training.epochs;
+    training.batch = batch ?? training.batch;
+    training.learningRate = learningRate ?? training.learningRate;
+  }
+  return { ...preset, training };
+}
+
+function sourceOf({ dataset }: Awaited<ReturnType<typeof readAnsweredQuestions>>): {
+  path: string;
+  hash: string;
+  questions: number;
+} {
+  return { path: dataset.path, hash: dataset.hash, questions: dataset.questions.length };
+}
+
+function freshStart(preset: ModelPreset, seed: number): Checkpoint {
+  return {
+    position: { step: 0, epoch: 0, batch: 0 },
+    weights: initialParameters(preset, Random.fromSeed(seed, 'initial weights')),
+    moments: new Map(),
+  };
+}
+
+/** Going on is only the same run where nothing but its length and learning rate changed. */
+function refuseOtherRun(previous: RunDescription | undefined, now: RunDescription): void {
+  const essence = ({ preset, dataset, seed, preprocessing, text }: RunDescription): unknown => ({
+    preset: { ...preset, training: { ...preset.training, epochs: 0, learningRate: 0 } },
+    data: dataset.hash,
+    seed,
+    preprocessing,
+    text,
+  });
+  if (previous !== undefined && !isDeepStrictEqual(essence(previous), essence(now))) {
+    throw new UserError(
+      'resume-differs',
+      `The run ${now.name} was started with another model, data set, seed, batch or preprocessing.`,
+      'Resume with what run.json says, or train into a new run folder.',
+    );
+  }
+}
+
+function nothingToResume(folder: RunFolder): UserError {
+  return new UserError(
+    'run-without-checkpoint',
+    `There is no training to resume in ${folder.path}.`,
+    'Train without resuming.',
+  );
+}
+
+function runExists(folder: RunFolder): UserError {
+  return new UserError(
+    'run-exists',
+    `${folder.path} already holds a trained run.`,
+    'Choose another run folder, resume this run (--resume), or delete the folder.',
+  );
+}
