@@ -49,6 +49,8 @@ export interface DatasetSideFile {
   readonly version: 1;
   /** Reports table for `ref` options, relative to the side file. */
   readonly reports?: string;
+  /** Labels table, relative to the side file: keywords of `ref` options are made with it. */
+  readonly labels?: string;
   /** Folders that image paths are resolved in, relative to the side file, first hit wins. */
   readonly image_roots?: readonly string[];
   readonly mode?: OptionMode | 'mixed';

@@ -165,3 +165,12 @@ export function withoutNulls(value: unknown): unknown {
     kept.some(([name, content]) => content !== (value as Record<string, unknown>)[name]);
   return changed ? Object.fromEntries(kept) : value;
 }
+
+/** `options[2].label` for a path; "the record" for an empty one. */
+export function fieldName(path: readonly (string | number)[]): string {
+  const name = path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+  return name === '' ? 'the record' : name;
+}

@@ -277,6 +277,7 @@ async function streamCsv(
   onRecord: (record: string[]) => void,
 ): Promise<void> {
   throwIfCancelled(work?.signal);
+  let failure: unknown; // a pipeline reports what ended it as a mere "aborted"
   try {
     const total = (await stat(path)).size;
     const source = createReadStream(path);
@@ -288,16 +289,21 @@ async function streamCsv(
     });
     await pipeline(source, parser, async (records: AsyncIterable<string[]>) => {
       let count = 0;
-      for await (const record of records) {
-        onRecord(record);
-        if (++count % rowsPerReport === 0) {
-          throwIfCancelled(work?.signal);
-          work?.onProgress?.({ stage, done: source.bytesRead, total });
+      try {
+        for await (const record of records) {
+          onRecord(record);
+          if (++count % rowsPerReport === 0) {
+            throwIfCancelled(work?.signal);
+            work?.onProgress?.({ stage, done: source.bytesRead, total });
+          }
         }
+      } catch (error) {
+        failure = error;
+        throw error;
       }
     });
   } catch (error) {
-    throw asTableError(path, error);
+    throw asTableError(path, failure ?? error);
   }
 }
 

@@ -1,0 +1,178 @@
+/**
+ * What the keyword mode looks for in a report: one row a term. The first 18 are CT-RATE's labels,
+ * in its order; where a labels table is given it decides over them, and the text only says where.
+ * Patterns are matched in lower case, in one clause of a sentence.
+ */
+export interface KeywordTerm {
+  readonly keyword: string;
+  /** CT-RATE's label of the same meaning. */
+  readonly label?: string;
+  readonly pattern: RegExp;
+  /** A clause that also matches this speaks of something else. */
+  readonly unless?: RegExp;
+  /** True where the side and the lobe say more about it: "pleural effusion (left)". */
+  readonly located?: true;
+}
+
+export const keywordTerms: readonly KeywordTerm[] = [
+  {
+    keyword: 'medical material',
+    label: 'Medical material',
+    pattern:
+      /\b(catheters?|stents?|pacemakers?|sternotomy|sutures?|prosthe\w+|valve replacement|tubes?|cannula|drains?|clips?|electrodes?|port|implants?|coils?|screws?|fixation|operated|metallic|surgical material)\b/,
+  },
+  {
+    keyword: 'arterial wall calcification',
+    label: 'Arterial wall calcification',
+    pattern:
+      /\b(ather\w+|(aort\w*|arter\w+|supra-?aortic|vascular|arcus|vessel).{0,60}(calcif\w+|calcific)|(calcif\w+|calcific).{0,60}(aort\w*|arter(y|ies|ial)|vascular|vessel))\b/,
+    unless: /\bvalve\b/,
+  },
+  {
+    keyword: 'cardiomegaly',
+    label: 'Cardiomegaly',
+    pattern:
+      /\b(cardiomegaly|cardiothoracic (ratio|index).{0,40}(increas\w+|above|favor)|(heart|cardiac)( size| dimensions?| sizes)?\b.{0,40}\b(increas\w+|enlarged|larger|large|greater))\b/,
+  },
+  {
+    keyword: 'pericardial effusion',
+    label: 'Pericardial effusion',
+    pattern: /\bpericardi\w+.{0,40}(effusion|fluid|thickening)|(effusion|fluid).{0,40}pericardi\w+/,
+  },
+  {
+    keyword: 'coronary artery calcification',
+    label: 'Coronary artery wall calcification',
+    pattern:
+      /\bcoronary\b.{0,80}(calcif\w+|ather\w+|plaques?)|(calcif\w+|ather\w+|plaques?).{0,80}\bcoronary\b/,
+  },
+  {
+    keyword: 'hiatal hernia',
+    label: 'Hiatal hernia',
+    pattern: /\b(hiatal|hiatus|sliding)\b.{0,20}\bhernia/,
+  },
+  {
+    keyword: 'lymphadenopathy',
+    label: 'Lymphadenopathy',
+    pattern: /\b(lymphadenopath\w+|laps?|lymph nodes?|lymphadenomegal\w+)\b/,
+    unless: /intra-?(pulmonary|parenchymal) lymph|lymph node\?/,
+  },
+  {
+    keyword: 'emphysema',
+    label: 'Emphysema',
+    pattern: /\bemphysema\w*|\b(bulla\w*|bullous|blebs?)\b/,
+    unless: /subcutaneous/,
+    located: true,
+  },
+  {
+    keyword: 'atelectasis',
+    label: 'Atelectasis',
+    pattern: /atelecta\w+|\b(lung|lobe|lobar) collapse\b|\bcollapsed\b/,
+    located: true,
+  },
+  {
+    keyword: 'lung nodule',
+    label: 'Lung nodule',
+    pattern: /\b(micro)?nod(ule|ules|ular|ularity)\b/,
+    unless: /thyroid|adrenal|surrenal|breast|liver|hepat|spleen|lymph|isthmus|gland/,
+    located: true,
+  },
+  {
+    keyword: 'lung opacity',
+    label: 'Lung opacity',
+    pattern:
+      /\b(ground[- ]?glass|opacit\w+|opacif\w+|infiltrat\w+|frosted glass|density increases?|densities|crazy paving)\b/,
+    unless: /sequela|liver|hepat|fat(ty)?\b|metal/,
+    located: true,
+  },
+  {
+    keyword: 'fibrotic sequela',
+    label: 'Pulmonary fibrotic sequela',
+    pattern:
+      /\b(sequela\w*|fibro(tic|sis|atelecta\w+)|scar(ring)?|fibrotic bands?|parenchymal bands?)\b/,
+    located: true,
+  },
+  {
+    keyword: 'pleural effusion',
+    label: 'Pleural effusion',
+    pattern:
+      /\bpleura\w*.{0,40}(effusion|fluid)|(effusion|fluid).{0,40}(pleura\w*|hemithora\w+|hemithoraces)|\b(bilateral|right|left|minimal) effusion|hydrothorax|hydropneumothorax/,
+    located: true,
+  },
+  { keyword: 'mosaic attenuation', label: 'Mosaic attenuation pattern', pattern: /\bmosaic\b/ },
+  {
+    keyword: 'peribronchial thickening',
+    label: 'Peribronchial thickening',
+    pattern:
+      /\b(peribronchial|bronchial walls?|bronch\w+ wall)\b.{0,40}(thick\w+|cuff\w+)|thick\w+.{0,40}(peribronchial|bronchial walls?|walls? of the bronch\w+)/,
+    located: true,
+  },
+  {
+    keyword: 'consolidation',
+    label: 'Consolidation',
+    pattern: /\bconsolidat\w+/,
+    located: true,
+  },
+  {
+    keyword: 'bronchiectasis',
+    label: 'Bronchiectasis',
+    pattern: /bronchiec?tasi\w+|bronchiectatic/,
+    located: true,
+  },
+  {
+    keyword: 'interlobular septal thickening',
+    label: 'Interlobular septal thickening',
+    pattern:
+      /\b(inter|intra)?(lobular|septal|septa|septum)\b.{0,40}thick\w+|thick\w+.{0,40}\b(interlobular|septal?|septum)\b/,
+    located: true,
+  },
+  { keyword: 'pneumothorax', pattern: /pneumothora\w+/, located: true },
+  { keyword: 'mass', pattern: /\bmass(es)?\b/, located: true },
+  {
+    keyword: 'cavity',
+    pattern: /\bcavit(y|ies|ary|ation)\b/,
+    unless: /cavit(y|ies) of the heart|(cardiac|heart|abdominal|thoracic|oral|pleural) cavit/,
+    located: true,
+  },
+  { keyword: 'air trapping', pattern: /air[- ]trapping/ },
+  {
+    keyword: 'tree-in-bud pattern',
+    pattern: /tree[- ]in[- ]bud|budding tree|branch with buds|bud(ded|ding)? (branch|tree)/,
+    located: true,
+  },
+  {
+    keyword: 'pleural thickening',
+    pattern: /pleural thickening|thickening of the pleura/,
+    located: true,
+  },
+  { keyword: 'pulmonary embolism', pattern: /embol(us|i|ism)|pulmonary thrombo\w+/ },
+  { keyword: 'aortic aneurysm', pattern: /aneurysm\w*/ },
+  {
+    keyword: 'rib fracture',
+    pattern: /\bribs?\b.{0,40}fractures?|fractures?.{0,40}\bribs?\b/,
+    located: true,
+  },
+  {
+    keyword: 'vertebral compression',
+    pattern: /vertebra\w*.{0,60}(compress\w+|height loss|loss of height|fracture)/,
+  },
+  { keyword: 'scoliosis', pattern: /scoliosis/ },
+  { keyword: 'spinal degeneration', pattern: /osteophyt\w+|spondyl\w+|degenerative changes?/ },
+  {
+    keyword: 'thyroid nodule',
+    pattern: /thyroid.{0,80}(nodul\w+|hypodens\w+)|nodul\w+.{0,60}thyroid/,
+  },
+  { keyword: 'hepatic steatosis', pattern: /steatosis|hepatosteatosis|fatty liver|adiposity/ },
+  { keyword: 'gallstone', pattern: /gallstones?|cholelithiasis|gallbladder.{0,40}stones?/ },
+  { keyword: 'kidney stone', pattern: /nephrolithiasis|(kidney|renal).{0,40}(stones?|calcul\w+)/ },
+  { keyword: 'renal cyst', pattern: /(kidney|renal).{0,60}cyst\w*|cyst\w*.{0,60}(kidney|renal)/ },
+  {
+    keyword: 'adrenal lesion',
+    pattern: /adrenal.{0,60}(adenoma|nodul\w+|thicken\w+|lesion)/,
+    unless: /\bnormal\b|\bno\b/,
+  },
+  { keyword: 'ascites', pattern: /\bascites\b|intra-?abdominal (free )?fluid|perihepatic fluid/ },
+  { keyword: 'splenomegaly', pattern: /splenomegaly/ },
+];
+
+/** What stands where no term is found: a report of a scan without findings still needs an option text. */
+export const noFindingKeyword = 'no significant finding';
