@@ -1,6 +1,6 @@
-import type { Progress } from '../core/progress';
 import type { VolumeInfo } from '../core/volume/describe';
-import type { Plane, VolumeHeader } from '../core/volume/types';
+import type { HuSource, Plane, VolumeHeader } from '../core/volume/types';
+import type { WindowName } from '../core/volume/windows';
 import type { Call, Notice } from './webview';
 
 /** One slice as the page draws it; layout as core's `Slice`. */
@@ -37,11 +37,18 @@ export interface PreviewHost {
   readonly notices: never;
 }
 
+/** How far opening a volume is: `done` of `total` units of a stage. */
+export interface OpeningProgress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total?: number;
+}
+
 /** The page's side. */
 export interface PreviewPage {
   readonly calls: never;
   readonly notices:
-    | Notice<'progress', Progress>
+    | Notice<'progress', OpeningProgress>
     /** The file changed on disk: open it again. */
     | Notice<'changed', null>;
 }
@@ -49,7 +56,7 @@ export interface PreviewPage {
 /** Words of the preview, in the user's language; `{0}` are filled in by the page. */
 export interface PreviewStrings {
   readonly planes: Readonly<Record<Plane, string>>;
-  readonly windows: Readonly<Record<'lung' | 'mediastinum' | 'bone' | 'soft', string>>;
+  readonly windows: Readonly<Record<WindowName, string>>;
   readonly window: string;
   readonly level: string;
   readonly width: string;
@@ -83,7 +90,7 @@ export interface PreviewStrings {
   readonly file: string;
   readonly affine: string;
   readonly huSource: string;
-  readonly huSources: Readonly<Record<'slope_intercept' | 'stored' | 'uncertain', string>>;
+  readonly huSources: Readonly<Record<HuSource, string>>;
   readonly huWarning: string;
   readonly radiological: string;
   readonly unknownOrientation: string;
