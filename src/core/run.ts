@@ -1,3 +1,4 @@
+import type { OptionMode } from './dataset/record';
 import type { ModelPreset } from './preset';
 
 /*
@@ -68,6 +69,8 @@ export interface RunDescription {
   readonly text: string;
   /** Tokens a text is cut and padded to in training. */
   readonly tokens: number;
+  /** What most training options show of a report; reports from a table are scored in this form. */
+  readonly textMode: OptionMode;
   /** ISO 8601. */
   readonly created: string;
   /** Optimiser steps done, of how many. */
@@ -116,6 +119,8 @@ export interface TrainOptions {
   readonly preset: string;
   readonly dataset: string;
   readonly valid?: string;
+  /** Folders to look for images in, beside those the data set names. */
+  readonly imageRoots?: readonly string[];
   readonly run: string;
   readonly epochs?: number;
   readonly batch?: number;
@@ -131,6 +136,8 @@ export interface EvaluateOptions {
   readonly modelsFolder: string;
   readonly run: string;
   readonly dataset: string;
+  /** Folders to look for images in, beside those the data set names. */
+  readonly imageRoots?: readonly string[];
   readonly device?: Device;
   /** Where to write the predictions; beside the data set where not given. */
   readonly predictions?: string;
@@ -148,6 +155,8 @@ export interface ScoreOptions {
   readonly modelsFolder: string;
   readonly run: string;
   readonly volume: string;
+  /** Folders to look for images in, beside those the data set names. */
+  readonly imageRoots?: readonly string[];
   readonly device?: Device;
   /** What to rank: the options of the volume's questions in a data set, or the rows of a reports table. */
   readonly texts:

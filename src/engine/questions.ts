@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors';
 import { readDataset } from '../core/dataset/readDataset';
-import type { Dataset, DatasetQuestion } from '../core/dataset/readDataset';
+import type { Dataset, DatasetQuestion, ReadDatasetOptions } from '../core/dataset/readDataset';
 import { predictedOption } from '../core/metrics/ranking';
 import type { LongWork } from '../core/progress';
 import { cosine } from './embedder';
@@ -18,8 +18,9 @@ const namedLines = 5;
 export async function readAnsweredQuestions(
   path: string,
   work: LongWork,
+  images: ReadDatasetOptions = {},
 ): Promise<{ readonly dataset: Dataset; readonly questions: readonly AnsweredQuestion[] }> {
-  const dataset = await readDataset(path, work);
+  const dataset = await readDataset(path, work, images);
   const unusable = dataset.questions.filter((question) => !isAnswered(question));
   if (unusable.length > 0 || dataset.questions.length === 0) {
     const lines = unusable.slice(0, namedLines).map(({ line }) => line);

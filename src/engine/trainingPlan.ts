@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { optionModes } from '../core/dataset/record';
+import type { OptionMode } from '../core/dataset/record';
 import { UserError } from '../core/errors';
 import type { ModelPreset, TrainingDefaults } from '../core/preset';
 import type { LongWork } from '../core/progress';
@@ -51,9 +53,11 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     options,
   );
   const provider = await chooseProvider(options.device ?? 'auto');
-  const data = await readAnsweredQuestions(options.dataset, work);
+  const data = await readAnsweredQuestions(options.dataset, work, options);
   const valid =
-    options.valid === undefined ? undefined : await readAnsweredQuestions(options.valid, work);
+    options.valid === undefined
+      ? undefined
+      : await readAnsweredQuestions(options.valid, work, options);
   const validQuestions = valid?.questions ?? [];
   const all = [...data.questions, ...validQuestions];
 
@@ -83,6 +87,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     preprocessing: store.fingerprint,
     text: encoder.fingerprint,
     tokens: encoder.rowLength(data.questions.flatMap(({ texts }) => texts)),
+    textMode: usualMode(data.questions),
     created: previous?.created ?? new Date().toISOString(),
     step: 0,
     steps,
@@ -134,6 +139,13 @@ function sourceOf({ dataset }: Awaited<ReturnType<typeof readAnsweredQuestions>>
   questions: number;
 } {
   return { path: dataset.path, hash: dataset.hash, questions: dataset.questions.length };
+}
+
+/** The mode most questions have; hand-written questions are taken for full reports. */
+function usualMode(questions: readonly AnsweredQuestion[]): OptionMode {
+  const count = (mode: OptionMode): number =>
+    questions.filter(({ record }) => (record.mode ?? 'full_report') === mode).length;
+  return optionModes.reduce((best, mode) => (count(mode) > count(best) ? mode : best));
 }
 
 function freshStart(preset: ModelPreset, seed: number): Checkpoint {

@@ -84,7 +84,12 @@ export class VolumeStore {
   }
 
   private async make(path: string, key: string, work: LongWork): Promise<PreparedVolume> {
-    const { data, shape } = preprocess(await readVolume(path, work), this.profile, undefined, work);
+    const { data, shape } = await preprocess(
+      await readVolume(path, work),
+      this.profile,
+      undefined,
+      work,
+    );
     throwIfCancelled(work.signal);
     const volume = quantise(data, shape);
     try {
