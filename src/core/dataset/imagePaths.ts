@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DatasetSideFile } from './record';
 import { ctRateLayout, parseVolumeName } from './volumeName';
 
@@ -43,10 +43,7 @@ export function imageCandidates(
   );
   for (const root of [...roots, folder]) {
     for (const tail of tails) {
-      const candidate = join(root, tail);
-      if (isInside(candidate, root)) {
-        candidates.add(candidate);
-      }
+      candidates.add(join(root, tail));
     }
   }
   return [...candidates];
@@ -57,7 +54,7 @@ function isForeign(slashed: string): boolean {
   return driveOrRoot.test(slashed) && !isAbsolute(slashed);
 }
 
-/** `a/b/c.nii.gz`, `b/c.nii.gz`, `c.nii.gz` */
+/** `a/b/c.nii.gz`, `b/c.nii.gz`, `c.nii.gz`; nothing before a `..`, so that no tail climbs out of a root. */
 function tailsOf(slashed: string): string[] {
   const segments = slashed
     .replace(driveOrRoot, '')
@@ -68,44 +65,43 @@ function tailsOf(slashed: string): string[] {
   return safe.map((_, index) => safe.slice(index).join('/'));
 }
 
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
-}
-
 /**
- * Which files exist, asked once each. Folders are asked first: a whole tree that is absent
- * (the image root of another machine) then costs one question, not one a volume.
+ * Which files exist. Folders are asked first, once each: a tree that is absent altogether (the image
+ * root of another machine) then costs one question, not one a volume.
  */
 export class FileExistence {
-  private readonly files = new Map<string, Promise<boolean>>();
-  private readonly folders = new Map<string, Promise<boolean>>();
+  private readonly folders = new Map<string, boolean | Promise<boolean>>();
 
-  has(path: string): Promise<boolean> {
-    return remembered(this.files, path, async () => {
-      return (await this.hasFolder(dirname(path))) && (await isKind(path, 'file'));
+  /** Answers at once, without a promise, where the folder is known to be absent. */
+  has(path: string): false | Promise<boolean> {
+    const folder = this.hasFolder(dirname(path));
+    if (typeof folder === 'boolean') {
+      return folder && isKind(path, 'file');
+    }
+    return folder.then((exists) => exists && isKind(path, 'file'));
+  }
+
+  private hasFolder(path: string): boolean | Promise<boolean> {
+    let answer = this.folders.get(path);
+    if (answer === undefined) {
+      answer = this.askForFolder(path);
+      this.folders.set(path, answer);
+    }
+    return answer;
+  }
+
+  private askForFolder(path: string): boolean | Promise<boolean> {
+    const parent = dirname(path);
+    const aboveIt = parent === path || this.hasFolder(parent);
+    if (aboveIt === false) {
+      return false;
+    }
+    const asked = Promise.resolve(aboveIt).then((exists) => exists && isKind(path, 'folder'));
+    return asked.then((exists) => {
+      this.folders.set(path, exists);
+      return exists;
     });
   }
-
-  private hasFolder(path: string): Promise<boolean> {
-    return remembered(this.folders, path, async () => {
-      const parent = dirname(path);
-      return (parent === path || (await this.hasFolder(parent))) && (await isKind(path, 'folder'));
-    });
-  }
-}
-
-function remembered(
-  known: Map<string, Promise<boolean>>,
-  path: string,
-  ask: () => Promise<boolean>,
-): Promise<boolean> {
-  let answer = known.get(path);
-  if (answer === undefined) {
-    answer = ask();
-    known.set(path, answer);
-  }
-  return answer;
 }
 
 async function isKind(path: string, kind: 'file' | 'folder'): Promise<boolean> {
@@ -147,7 +143,8 @@ export class ImageResolver {
   private async firstExisting(imagePath: string): Promise<string | undefined> {
     const candidates = imageCandidates(imagePath, this.datasetPath, this.sideFile, this.moreRoots);
     for (const candidate of candidates) {
-      if (await this.existence.has(candidate)) {
+      const exists = this.existence.has(candidate);
+      if (exists !== false && (await exists)) {
         return candidate;
       }
     }

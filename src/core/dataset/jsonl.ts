@@ -46,7 +46,7 @@ export class JsonLine {
     }
     this.shapeProblems = checkRecordShape(this.value);
     if (!this.shapeProblems.some((problem) => problem.blocking)) {
-      this.record = withoutNulls(this.value) as McqRecord;
+      this.record = (text.includes('null') ? withoutNulls(this.value) : this.value) as McqRecord;
     }
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { normaliseReport } from '../text/normalise';
 import type { LongWork } from '../progress';
@@ -7,12 +8,17 @@ import { readLabels, readReports } from './tables';
 import type { LabelRow, ReportRow } from './tables';
 import { volumeStem } from './volumeName';
 
+/** One report of the table, with what was made from it so far. */
+interface Entry {
+  readonly report: ReportRow;
+  readonly texts: Partial<Record<OptionMode, string>>;
+  readonly keys: Partial<Record<OptionMode, string>>;
+}
+
 /** The reports table of a data set's side file: what `ref` options stand for. */
 export class ReportTable {
-  private readonly reports: ReadonlyMap<string, ReportRow>;
+  private readonly entries: ReadonlyMap<string, Entry>;
   private readonly labels: ReadonlyMap<string, LabelRow> | undefined;
-  private readonly texts = new Map<string, string>();
-  private readonly keys = new Map<string, string>();
 
   constructor(
     reports: readonly ReportRow[],
@@ -20,50 +26,46 @@ export class ReportTable {
     private readonly defaultMode: OptionMode,
     private readonly withPrompt: boolean,
   ) {
-    this.reports = new Map(reports.map((row) => [row.volume, row]));
+    this.entries = new Map(
+      reports.map((report) => [report.volume, { report, texts: {}, keys: {} }]),
+    );
     this.labels = labels && new Map(labels.map((row) => [row.volume, row]));
   }
 
   has(ref: string): boolean {
-    return this.reports.has(volumeStem(ref));
+    return this.find(ref) !== undefined;
   }
 
   /** The option text that `ref` stands for in `record`, or undefined where the table has no such report. */
   textOf(ref: string, record: McqRecord): string | undefined {
+    const entry = this.find(ref);
+    if (entry === undefined) {
+      return undefined;
+    }
     const mode = record.mode ?? this.defaultMode;
-    const text = this.plainText(volumeStem(ref), mode);
-    return text !== undefined && this.withPrompt ? promptedText(text, mode, record.metadata) : text;
+    const text = this.plainText(entry, mode);
+    return this.withPrompt ? promptedText(text, mode, record.metadata) : text;
   }
 
-  /** Equal for references that stand for the same text, normalised. */
+  /** Equal for references that stand for the same text, normalised; a digest, not to hold texts twice. */
   keyOf(ref: string, record: McqRecord): string | undefined {
+    const entry = this.find(ref);
     const mode = record.mode ?? this.defaultMode;
-    const stem = volumeStem(ref);
-    const name = `${mode} ${stem}`;
-    let key = this.keys.get(name);
-    if (key === undefined) {
-      const text = this.plainText(stem, mode);
-      if (text === undefined) {
-        return undefined;
-      }
-      key = normaliseReport(text);
-      this.keys.set(name, key);
-    }
-    return key;
+    return (
+      entry &&
+      (entry.keys[mode] ??= createHash('sha256')
+        .update(normaliseReport(this.plainText(entry, mode)))
+        .digest('base64'))
+    );
   }
 
-  private plainText(stem: string, mode: OptionMode): string | undefined {
-    const name = `${mode} ${stem}`;
-    let text = this.texts.get(name);
-    if (text === undefined) {
-      const report = this.reports.get(stem);
-      if (report === undefined) {
-        return undefined;
-      }
-      text = reportText(report, mode, this.labels?.get(stem)?.positive);
-      this.texts.set(name, text);
-    }
-    return text;
+  private find(ref: string): Entry | undefined {
+    return this.entries.get(ref) ?? this.entries.get(volumeStem(ref));
+  }
+
+  private plainText(entry: Entry, mode: OptionMode): string {
+    const { report, texts } = entry;
+    return (texts[mode] ??= reportText(report, mode, this.labels?.get(report.volume)?.positive));
   }
 }
 
