@@ -44,16 +44,15 @@ export function smoothWeights(inputs: number, outputs: number): AxisWeights {
 }
 
 /**
- * PyTorch's linear interpolation with `align_corners=False` and no antialiasing, coordinates
- * rounded to float32 as its CPU kernel computes them.
+ * PyTorch's linear interpolation with `align_corners=False` and no antialiasing: shrinking, it
+ * skips inputs.
  */
 export function linearWeights(inputs: number, outputs: number): AxisWeights {
-  const { fround } = Math;
-  const step = fround(inputs / outputs);
+  const step = inputs / outputs;
   const taps = Math.min(inputs, 2);
   const result = emptyWeights(inputs, outputs, taps);
   for (let o = 0; o < outputs; o++) {
-    const place = Math.max(0, fround(fround(step * fround(o + 0.5)) - 0.5));
+    const place = Math.max(0, (o + 0.5) * step - 0.5);
     const first = Math.min(inputs - 1, Math.floor(place));
     const share = first + 1 < inputs ? place - first : 0;
     result.first[o] = first;
@@ -64,6 +63,17 @@ export function linearWeights(inputs: number, outputs: number): AxisWeights {
     }
   }
   return result;
+}
+
+/** The weights of some of the outputs only: `count` of them from `start`. */
+export function cropWeights(axis: AxisWeights, start: number, count: number): AxisWeights {
+  return {
+    ...axis,
+    outputs: count,
+    first: axis.first.subarray(start, start + count),
+    count: axis.count.subarray(start, start + count),
+    weights: axis.weights.subarray(start * axis.taps, (start + count) * axis.taps),
+  };
 }
 
 function emptyWeights(inputs: number, outputs: number, taps: number): AxisWeights {
