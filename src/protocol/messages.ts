@@ -52,7 +52,11 @@ export interface WorkerRequests {
   train: { params: TrainOptions; result: TrainResult; event: TrainEvent };
   evaluate: { params: EvaluateOptions; result: EvaluateAnswer; event: never };
   score: { params: ScoreOptions; result: ScoreResult; event: never };
-  'dataset/lint': { params: { path: string }; result: LintFinding[]; event: never };
+  'dataset/lint': {
+    params: { path: string; imageRoots?: readonly string[] };
+    result: LintFinding[];
+    event: never;
+  };
   'dataset/build': { params: { options: BuildOptions }; result: BuildResult; event: never };
   'sample/write': {
     params: { folder: string; options: SampleOptions };

@@ -51,9 +51,9 @@ export const handlers: HandlerTable = {
     const { scoreVolume } = await import('../engine/score');
     return scoreVolume(request, work);
   },
-  'dataset/lint': async ({ path }, work) => {
+  'dataset/lint': async ({ path, imageRoots }, work) => {
     const { lintFile } = await import('../core/dataset/lint');
-    return lintFile(path, work);
+    return lintFile(path, work, { ...(imageRoots && { imageRoots }) });
   },
   'dataset/build': async ({ options }, work) => {
     const { buildDataset } = await import('../core/dataset/build');
