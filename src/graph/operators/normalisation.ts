@@ -29,18 +29,20 @@ export const normalisationOperators = operatorTable({
       if (!sameShape(scale.shape, x.shape.slice(-1))) {
         throw new ShapeError(`layer norm of ${formatType(x)} with ${formatType(scale)}`);
       }
-      const statistics = { type: x.type, shape: [...x.shape.slice(0, -1), 1] };
+      // Whatever the type of x: ONNX's stash_type.
+      const statistics = { type: 'float32', shape: [...x.shape.slice(0, -1), 1] } as const;
       return [x, statistics, statistics];
     },
     gradient: ({ inputs: [x, scale, bias], outputs: [, mean, inverseDeviation] }, dy) => {
-      const normalised = (): Value => mul(sub(x, mean), inverseDeviation);
+      const scaleDown = (): Value => cast(inverseDeviation, x.type);
+      const normalised = (): Value => mul(sub(x, cast(mean, x.type)), scaleDown());
       const rowMean = (value: Value): Value => reduceMean(value, { axes: [-1], keep: true });
       return [
         () => {
           const g = mul(dy, scale);
           const n = normalised();
           const centred = sub(g, add(rowMean(g), mul(n, rowMean(mul(g, n)))));
-          return mul(centred, inverseDeviation);
+          return mul(centred, scaleDown());
         },
         () => sumTo(mul(dy, normalised()), scale.shape),
         () => sumTo(dy, bias.shape),
