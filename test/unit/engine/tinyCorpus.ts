@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelPreset } from '../../../src/core/preset';
+import { Random } from '../../../src/core/random';
+import { writeVolume } from '../../../src/core/volume/write';
+
+export const modelsFolder = join(__dirname, '..', '..', '..', 'models');
+
+/** A model that a processor trains in milliseconds. */
+export const tinyPreset: ModelPreset = {
+  name: 'tiny',
+  title: 'Tiny',
+  description: 'For tests.',
+  volume: { kind: 'fit', name: 'tiny', orientation: 'LPS', size: [4, 8, 8], clipHu: [-1000, 600] },
+  image: { network: 'simple3dcnn', widths: [4, 8] },
+  text: {
+    network: 'bert',
+    tokenizer: 'bert-base-uncased',
+    maxTokens: 16,
+    vocabularySize: 30522,
+    hidden: 8,
+    layers: 1,
+    heads: 2,
+    feedForward: 16,
+    maxPositions: 16,
+    frozen: false,
+  },
+  fusion: { kind: 'cosine', dimension: 8, initialScale: 10 },
+  training: {
+    epochs: 2,
+    batch: 4,
+    learningRate: 0.01,
+    warmupSteps: 0,
+    schedule: 'constant',
+    weightDecay: 0.01,
+    betas: [0.9, 0.999],
+    epsilon: 1e-8,
+  },
+};
+
+const places = ['left', 'right', 'front', 'back'] as const;
+
+/** Where in a 6 x 12 x 12 volume (k, j, i; LPS) the dense region of a place lies: j and i from, to. */
+const regionOf: Readonly<
+  Record<(typeof places)[number], readonly [number, number, number, number]>
+> = { left: [3, 9, 8, 12], right: [3, 9, 0, 4], front: [0, 4, 3, 9], back: [8, 12, 3, 9] };
+
+export interface TinyCorpus {
+  readonly folder: string;
+  /** train.mcqa.jsonl */
+  readonly train: string;
+  readonly valid: string;
+  readonly preset: string;
+  /** Paths of the volumes, those of training first. */
+  readonly volumes: readonly string[];
+  path(...parts: string[]): string;
+  writePreset(preset: ModelPreset): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/** Volumes with one dense region, and questions on where it is: 4 options, or 3 for every fifth. */
+export async function writeTinyCorpus(count = 12): Promise<TinyCorpus> {
+  const folder = await mkdtemp(join(tmpdir(), 'ct-mcqa-engine-'));
+  const path = (...parts: string[]): string => join(folder, ...parts);
+  const random = Random.fromSeed(7);
+  const volumes: string[] = [];
+  const lines: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const place = places[i % places.length];
+    const name = `train_${i + 1}_a_1.nii.gz`;
+    await writeVolume(path(name), {
+      shape: [12, 12, 6],
+      spacingMm: [2, 2, 4],
+      // LPS voxels in a RAS+ world.
+      affine: [
+        [-2, 0, 0, 0],
+        [0, -2, 0, 0],
+        [0, 0, 4, 0],
+        [0, 0, 0, 1],
+      ],
+      voxels: voxelsWith(place, random),
+    });
+    volumes.push(path(name));
+    lines.push(JSON.stringify(questionOn(i, name, place, random)));
+  }
+  const held = Math.ceil(count / 4);
+  await writeFile(path('train.mcqa.jsonl'), `${lines.slice(0, -held).join('\n')}\n`);
+  await writeFile(path('valid.mcqa.jsonl'), `${lines.slice(-held).join('\n')}\n`);
+  const writePreset = async (preset: ModelPreset): Promise<string> => {
+    await writeFile(path(`${preset.name}.json`), JSON.stringify(preset));
+    return path(`${preset.name}.json`);
+  };
+  return {
+    folder,
+    train: path('train.mcqa.jsonl'),
+    valid: path('valid.mcqa.jsonl'),
+    preset: await writePreset(tinyPreset),
+    volumes,
+    path,
+    writePreset,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function voxelsWith(place: (typeof places)[number], random: Random): Int16Array {
+  const [fromJ, toJ, fromI, toI] = regionOf[place];
+  const voxels = new Int16Array(12 * 12 * 6);
+  for (let k = 0; k < 6; k++) {
+    for (let j = 0; j < 12; j++) {
+      for (let i = 0; i < 12; i++) {
+        const isDense = j >= fromJ && j < toJ && i >= fromI && i < toI;
+        voxels[i + 12 * (j + 12 * k)] = (isDense ? 400 : -800) + 20 * random.normal();
+      }
+    }
+  }
+  return voxels;
+}
+
+function questionOn(
+  index: number,
+  imagePath: string,
+  place: (typeof places)[number],
+  random: Random,
+): object {
+  const others = places.filter((other) => other !== place).slice(0, index % 5 === 4 ? 2 : 3);
+  const options = [place, ...others].map((each) => ({
+    text: `Dense region on the ${each} side${each === 'left' ? ', as before, no other finding' : ''}.`,
+    label: each === place ? 1 : 0,
+  }));
+  return { id: `q${index}`, image_path: imagePath, options: random.shuffled(options) };
+}

@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import * as onnxruntime from 'onnxruntime-node';
+import { CancelledError, UserError } from '../../../src/core/errors';
+import type { TrainOptions, TrainStep } from '../../../src/core/run';
+import { hashWeights, loadCheckpoint, loadWeights } from '../../../src/engine/checkpoint';
+import { evaluateFile } from '../../../src/engine/evaluate';
+import { openRun } from '../../../src/engine/run';
+import { listRuns, RunFolder } from '../../../src/engine/runFolder';
+import { scoreTexts, scoreVolume } from '../../../src/engine/score';
+import { train } from '../../../src/engine/train';
+import { copyVolume } from '../../../src/engine/volumeStore';
+import { readDataset } from '../../../src/core/dataset/readDataset';
+import { readPredictions } from '../../../src/core/dataset/predictions';
+import { modelsFolder, tinyPreset, writeTinyCorpus } from './tinyCorpus';
+import type { TinyCorpus } from './tinyCorpus';
+
+describe('training', () => {
+  let corpus: TinyCorpus;
+  let options: TrainOptions;
+  const steps: TrainStep[] = [];
+
+  before(async () => {
+    corpus = await writeTinyCorpus(12);
+    options = {
+      modelsFolder,
+      preset: corpus.preset,
+      dataset: corpus.train,
+      run: corpus.path('runs', 'first'),
+      epochs: 12,
+      seed: 1,
+      device: 'cpu',
+    };
+    await train({ ...options, valid: corpus.valid }, { onStep: (step) => steps.push(step) });
+  });
+
+  after(() => corpus.remove());
+
+  it('lowers the loss and learns its questions', () => {
+    const mean = (some: TrainStep[]): number =>
+      some.reduce((sum, { loss }) => sum + loss, 0) / some.length;
+    assert.ok(mean(steps.slice(-4)) < 0.6 * mean(steps.slice(0, 4)));
+    assert.deepEqual(
+      steps.map(({ step }) => step),
+      steps.map((_, i) => i + 1),
+    );
+    assert.equal(steps.at(-1)?.steps, steps.length);
+    assert.equal(steps.at(-1)?.secondsLeft, 0);
+  });
+
+  it('leaves a run folder that says how it was made', async () => {
+    const folder = new RunFolder(options.run);
+    assert.deepEqual((await readdir(options.run)).sort(), [
+      'checkpoint.safetensors',
+      'metrics.jsonl',
+      'model.onnx',
+      'run.json',
+      'text-only.safetensors',
+    ]);
+    const run = await folder.read();
+    assert.equal(run?.state, 'finished');
+    assert.equal(run.seed, 1);
+    assert.equal(run.dataset.hash, (await readDataset(corpus.train)).hash);
+    assert.equal(run.preset.training.epochs, 12);
+    assert.equal(run.modelHash, hashWeights(await loadWeights(folder.checkpoint)));
+    const metrics = await folder.readMetrics();
+    assert.equal(metrics.filter(({ kind }) => kind === 'step').length, steps.length);
+    assert.equal(metrics.filter(({ kind }) => kind === 'validation').length, 12);
+    const [summary] = await listRuns(corpus.path('runs'));
+    assert.equal(summary.name, 'first');
+    assert.equal(summary.ready, true);
+    assert.equal(summary.lastStep?.step, steps.length);
+  });
+
+  it('refuses to train into a folder that holds a run', async () => {
+    await assert.rejects(train(options, {}), { name: 'UserError', code: 'run-exists' });
+  });
+
+  it('goes on exactly where it stopped, between epochs', async () => {
+    const straight = { ...options, run: corpus.path('runs', 'straight'), epochs: 2 };
+    const parts = { ...options, run: corpus.path('runs', 'parts') };
+    await train(straight, {});
+    await train({ ...parts, epochs: 1 }, {});
+    await train({ ...parts, epochs: 2, resume: true }, {});
+    await assertSameState(straight.run, parts.run);
+  });
+
+  it('goes on exactly after a cancellation in the middle of an epoch', async () => {
+    const cosine = await corpus.writePreset({
+      ...tinyPreset,
+      name: 'cosine',
+      training: { ...tinyPreset.training, schedule: 'cosine', warmupSteps: 2 },
+    });
+    const straight = { ...options, preset: cosine, run: corpus.path('runs', 'whole'), epochs: 2 };
+    const broken = { ...straight, run: corpus.path('runs', 'broken') };
+    await train(straight, {});
+    const cancellation = new AbortController();
+    const cancelled = train(broken, {
+      signal: cancellation.signal,
+      onStep: ({ step }) => {
+        if (step === 2) {
+          cancellation.abort();
+        }
+      },
+    });
+    await assert.rejects(cancelled, CancelledError);
+    assert.equal((await new RunFolder(broken.run).read())?.state, 'cancelled');
+    assert.deepEqual((await loadCheckpoint(new RunFolder(broken.run).checkpoint)).position, {
+      step: 2,
+      epoch: 0,
+      batch: 2,
+    });
+    assert.deepEqual(
+      (await readdir(broken.run)).filter((file) => file.endsWith('.tmp')),
+      [],
+    );
+    await train({ ...broken, resume: true }, {});
+    await assertSameState(straight.run, broken.run);
+    const logged = await new RunFolder(broken.run).readMetrics();
+    assert.deepEqual(
+      logged.map(({ step }) => step),
+      logged.map((_, i) => i + 1),
+    );
+  });
+
+  it('refuses to resume with other data', async () => {
+    const other = { ...options, dataset: corpus.valid, epochs: 20, resume: true };
+    await assert.rejects(train(other, {}), { code: 'resume-differs' });
+  });
+
+  it('leaves no run folder when cancelled before it began', async () => {
+    const run = corpus.path('runs', 'never');
+    await assert.rejects(
+      train({ ...options, run }, { signal: AbortSignal.abort() }),
+      CancelledError,
+    );
+    await assert.rejects(readdir(run), { code: 'ENOENT' });
+  });
+
+  it('stops when the loss is no number, and keeps the last checkpoint', async () => {
+    const run = corpus.path('runs', 'diverged');
+    await train({ ...options, run, epochs: 1 }, {});
+    const before = await readFile(new RunFolder(run).checkpoint);
+    await assert.rejects(
+      train({ ...options, run, epochs: 4, learningRate: 1e30, resume: true }, {}),
+      (error) => error instanceof UserError && error.code === 'loss-not-finite',
+    );
+    assert.deepEqual(await readFile(new RunFolder(run).checkpoint), before);
+    assert.equal((await new RunFolder(run).read())?.state, 'failed');
+  });
+
+  it('names every volume it cannot read before it trains', async () => {
+    const text = await readFile(corpus.train, 'utf8');
+    const dataset = corpus.path('missing.mcqa.jsonl');
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(
+      dataset,
+      text.replace('train_1_a_1.nii.gz', 'gone.nii.gz').replace('train_2_a_1.nii.gz', 'away.nii'),
+    );
+    const run = corpus.path('runs', 'missing');
+    await assert.rejects(train({ ...options, dataset, run }, {}), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.code, 'volumes-unreadable');
+      assert.match(error.message, /question q0: .*gone\.nii\.gz/);
+      assert.match(error.message, /question q1: .*away\.nii/);
+      return true;
+    });
+    await assert.rejects(readdir(run), { code: 'ENOENT' });
+  });
+
+  it('trains on the ready-made states of a frozen text tower', async () => {
+    const preset = await corpus.writePreset({
+      ...tinyPreset,
+      name: 'frozen',
+      text: { ...tinyPreset.text, frozen: true },
+    });
+    const run = corpus.path('runs', 'frozen');
+    const losses: number[] = [];
+    await train(
+      { ...options, preset, run, epochs: 8 },
+      { onStep: ({ loss }) => losses.push(loss) },
+    );
+    assert.ok(losses.at(-1)! < losses[0]);
+    const weights = await loadWeights(new RunFolder(run).checkpoint);
+    const first = await loadWeights(new RunFolder(options.run).checkpoint);
+    assert.deepEqual([...weights.keys()].sort(), [...first.keys()].sort());
+  });
+
+  it('evaluates with the numbers that model.onnx gives, and writes them down', async () => {
+    const { result, predictions } = await evaluateFile(
+      { modelsFolder, run: options.run, dataset: corpus.train, device: 'cpu' },
+      {},
+    );
+    const { questions } = await readDataset(corpus.train);
+    const file = await readPredictions(predictions);
+    assert.deepEqual(
+      file.rows.map(({ id, question_hash: hash, truth }) => ({ id, hash, truth })),
+      questions.map(({ id, hash, truth }) => ({ id, hash, truth })),
+    );
+    for (const [i, { imagePath, texts }] of questions.entries()) {
+      const expected = await runModel(options.run, imagePath, texts);
+      file.rows[i].logits.forEach((logit, option) => {
+        assert.ok(Math.abs(logit - expected[option]) < 1e-4);
+      });
+    }
+    const right = file.rows.filter(({ predicted, truth }) => predicted === truth).length;
+    assert.equal(result.questions, questions.length);
+    assert.equal(result.top1, right / questions.length);
+    assert.ok(result.top1_ci[0] <= result.top1 && result.top1 <= result.top1_ci[1]);
+    assert.ok(Math.abs(result.chance - meanChance(questions)) < 1e-12);
+    assert.deepEqual(Object.keys(result.recall), ['1', '2', '3']);
+    assert.equal(result.recall['1'], result.top1);
+  });
+
+  it('ranks the options of a volume, and keeps the answers to other questions', async () => {
+    const predictions = corpus.path('kept.predictions.jsonl');
+    const score = (volume: string) =>
+      scoreVolume(
+        {
+          modelsFolder,
+          run: options.run,
+          volume,
+          device: 'cpu',
+          texts: { kind: 'dataset', path: corpus.train, predictions },
+          top: 2,
+        },
+        {},
+      );
+    const { ranking, texts } = await score(corpus.volumes[0]);
+    assert.equal(texts, 4);
+    assert.equal(ranking.length, 2);
+    assert.ok(ranking[0].logit >= ranking[1].logit);
+    assert.equal(ranking[0].truth, true);
+    await score(corpus.volumes[1]);
+    const { rows, header } = await readPredictions(predictions);
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      ['q0', 'q1'],
+    );
+    assert.equal(header.run, 'first');
+  });
+
+  it('says where a volume has no questions', async () => {
+    const texts = { kind: 'dataset', path: corpus.valid } as const;
+    const volume = corpus.volumes[0];
+    await assert.rejects(
+      scoreVolume({ modelsFolder, run: options.run, volume, device: 'cpu', texts }, {}),
+      { code: 'volume-without-questions' },
+    );
+  });
+
+  it('refuses a run whose preprocessing this version does not have', async () => {
+    const folder = new RunFolder(options.run);
+    const description = (await folder.read())!;
+    await folder.write({ ...description, preprocessing: '0123456789abcdef' });
+    await assert.rejects(openRun(options.run, { modelsFolder, device: 'cpu' }), {
+      code: 'run-fingerprint',
+    });
+    await folder.write(description);
+    const run = await openRun(options.run, { modelsFolder, device: 'cpu' });
+    const { probabilities } = await scoreTexts(run, corpus.volumes[0], ['Dense.', 'Other.'], {});
+    assert.ok(Math.abs(probabilities[0] + probabilities[1] - 1) < 1e-12);
+    await run.dispose();
+  });
+
+  async function runModel(
+    run: string,
+    imagePath: string,
+    texts: readonly string[],
+  ): Promise<Float32Array> {
+    const { store, encoder, dispose } = await openRun(run, { modelsFolder, device: 'cpu' });
+    await dispose();
+    const volume = new Float32Array(4 * 8 * 8);
+    copyVolume(await store.read(imagePath), volume, 0);
+    const length = encoder.maxTokens;
+    const ids = new Int32Array(texts.length * length);
+    const mask = new Int32Array(ids.length);
+    texts.forEach((text, row) => {
+      encoder.fillRow(text, row, length, ids, mask);
+    });
+    const session = await onnxruntime.InferenceSession.create(new RunFolder(run).model);
+    const { similarity } = await session.run({
+      volume: new onnxruntime.Tensor('float32', volume, [1, 1, 4, 8, 8]),
+      input_ids: new onnxruntime.Tensor('int32', ids, [texts.length, length]),
+      attention_mask: new onnxruntime.Tensor('int32', mask, [texts.length, length]),
+    });
+    return similarity.data as Float32Array;
+  }
+});
+
+/** Weights, moments and position, bit for bit. */
+async function assertSameState(oneRun: string, otherRun: string): Promise<void> {
+  const one = await loadCheckpoint(new RunFolder(oneRun).checkpoint);
+  const other = await loadCheckpoint(new RunFolder(otherRun).checkpoint);
+  assert.deepEqual(other.position, one.position);
+  assert.equal(hashWeights(other.weights), hashWeights(one.weights));
+  assert.equal(hashWeights(other.moments), hashWeights(one.moments));
+  assert.ok(one.moments.size > 0);
+}
+
+function meanChance(questions: readonly { readonly texts: readonly string[] }[]): number {
+  return questions.reduce((sum, { texts }) => sum + 1 / texts.length, 0) / questions.length;
+}
