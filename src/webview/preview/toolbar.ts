@@ -1,7 +1,7 @@
 import type { HuWindow } from '../../core/volume/types';
 import { huWindows, type WindowName } from '../../core/volume/windows';
 import type { PreviewStrings } from '../../protocol/preview';
-import { button, element } from '../shared/dom';
+import { button, element, svgElement } from '../shared/dom';
 import { decimal, fill } from '../shared/format';
 
 /** Window presets in the order of their keys 1, 2, 3, 4. */
@@ -48,7 +48,7 @@ export class Toolbar {
     this.crosshair = button(
       { class: 'icon', title: strings.crosshair, 'aria-label': strings.crosshair },
       actions.toggleCrosshair,
-      '⌖',
+      crosshairIcon(),
     );
     this.facts = button({ class: 'tool' }, actions.toggleFacts, strings.facts);
     this.root = element(
@@ -89,4 +89,17 @@ function numberField(onChange: () => void, min?: number): HTMLInputElement {
   const field = element('input', { type: 'number', step: 10, min });
   field.addEventListener('change', onChange);
   return field;
+}
+
+function crosshairIcon(): SVGElement {
+  return svgElement(
+    'svg',
+    { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' },
+    svgElement('path', {
+      d: 'M8 1v5M8 10v5M1 8h5M10 8h5',
+      stroke: 'currentColor',
+      'stroke-width': 1.4,
+      'stroke-linecap': 'round',
+    }),
+  );
 }
