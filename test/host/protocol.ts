@@ -59,6 +59,8 @@ export interface RunnerOptions {
   /** Bundled test files. */
   readonly files: readonly string[];
   readonly grep?: string;
+  /** The packed extension, where it is what runs. */
+  readonly vsix?: string;
   readonly timeoutMs: number;
 }
 

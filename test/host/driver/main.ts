@@ -70,8 +70,10 @@ const projectRoot = join(hostTests, '..', '..');
 
 async function main(): Promise<void> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const chosen = sessions.filter(
-    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  const chosen = sessions.filter(({ name, onDemand, extension }) =>
+    positionals.length === 0
+      ? onDemand !== true && (extension === 'source' || vsix !== '')
+      : positionals.includes(name),
   );
   for (const session of chosen) {
     for (const { state } of abort.signal.aborted ? [] : await outcomesOf(session)) {

@@ -29,6 +29,9 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
 }
 
+/** Loaded from source where the extension itself is not: without any, VS Code runs no tests. */
+const companion = join(__dirname, '..', 'companion');
+
 /** From the start of the editor to the first test; and between two signs of life after it. */
 const silenceDeadlineMs = 180_000;
 const testTimeoutMs = 120_000;
@@ -94,6 +97,7 @@ async function runIn(
     files: options.bundle.files,
     timeoutMs: testTimeoutMs,
     ...(options.grep !== undefined && { grep: options.grep }),
+    ...(session.extension === 'package' && { vsix: options.extension }),
   };
   if (session.extension === 'package') {
     await installExtension(options.editor, home, options.extension);
@@ -120,7 +124,7 @@ async function runIn(
     browserPath: options.browserPath,
     authority: editor.authority,
     workspace,
-    developmentExtensions: session.extension === 'source' ? [options.extension] : [],
+    developmentExtensions: [session.extension === 'source' ? options.extension : companion],
     testRunner: options.bundle.runner,
     onConsole: (line) => lines.push(line),
     onExit: hostEnded,

@@ -7,6 +7,8 @@ export interface Session {
   readonly extension: 'source' | 'package';
   readonly workspaceTrust?: boolean;
   readonly locale?: string;
+  /** Runs only when it is asked for by name. */
+  readonly onDemand?: boolean;
 }
 
 export const sessions: readonly Session[] = [
@@ -14,4 +16,5 @@ export const sessions: readonly Session[] = [
   { name: 'restricted', suite: 'restricted', extension: 'source', workspaceTrust: true },
   { name: 'chinese', suite: 'chinese', extension: 'source', locale: 'zh-cn' },
   { name: 'package', suite: 'package', extension: 'package' },
+  { name: 'activation', suite: '../../../bench/activation', extension: 'source', onDemand: true },
 ];

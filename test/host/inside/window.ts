@@ -14,6 +14,8 @@ import {
 } from '../protocol';
 import { decodePicture, type Picture } from './picture';
 
+export type Truthy<Value> = Exclude<Value, undefined | null | false | 0 | ''>;
+
 /** What can be done both in the workbench and in a webview. */
 export interface DocumentDriver {
   click(selector: string, options?: ClickOptions): Promise<void>;
@@ -41,7 +43,7 @@ export interface DocumentDriver {
   waitUntil<Result, Argument = undefined>(
     script: (argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
-  ): Promise<Result>;
+  ): Promise<Truthy<Result>>;
   /** Saves test/host/.work/screenshots/NAME.png and gives its pixels; `selector`: of one element. */
   screenshot(name: string, selector?: string): Promise<Picture>;
 }
@@ -127,12 +129,12 @@ const untilDeadlineMs = 30_000;
 export async function until<Answer>(
   ask: () => Answer | Promise<Answer>,
   what: string,
-): Promise<Answer> {
+): Promise<Truthy<Answer>> {
   const deadline = performance.now() + untilDeadlineMs;
   for (;;) {
     const answer = await ask();
     if (answer) {
-      return answer;
+      return answer as Truthy<Answer>;
     }
     if (performance.now() > deadline) {
       throw new Error(`This did not become true in ${untilDeadlineMs / 1000} s: ${what}`);
