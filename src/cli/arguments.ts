@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { devices } from '../core/run';
 
 /** `--format text|json`, the same in every command that has it. */
 export function formatOption(): Option {
@@ -61,4 +62,11 @@ export function splitShares(text: string): Record<string, number> {
     throw new InvalidArgumentError(`The shares add up to ${sum}; they may reach 1.`);
   }
   return shares;
+}
+
+/** `--device auto|cpu|…`. */
+export function deviceOption(): Option {
+  return new Option('--device <device>', 'where the model runs; auto is the fastest that works')
+    .choices(devices)
+    .default('auto');
 }

@@ -12,9 +12,9 @@ export interface CommandContext {
   /** Folder with presets and tokenizers. */
   readonly modelsFolder: string;
   /** Prints a result to stdout: JSON alone, or text. */
-  print(result: string): void;
+  readonly print: (result: string) => void;
   /** Prints a remark to stderr. */
-  remark(text: string): void;
+  readonly remark: (text: string) => void;
 }
 
 /** A subcommand: declares its arguments on commander and runs. */

@@ -50,6 +50,9 @@ export const buildCommand: CommandDefinition = {
           for (const file of result.files) {
             context.print(`${file.path}: ${file.questions} questions`);
           }
+          for (const note of result.notes) {
+            context.remark(note);
+          }
           for (const { reason, count } of result.skipped) {
             context.remark(`left out ${count}: ${reason}`);
           }

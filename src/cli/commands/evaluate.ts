@@ -1,0 +1,48 @@
+import type { Device, EvaluateResult } from '../../core/run';
+import { evaluateFile } from '../../engine/evaluate';
+import { deviceOption, formatOption } from '../arguments';
+import type { CommandDefinition, OutputFormat } from '../command';
+import { toJson } from '../command';
+import { exitCodes } from '../exitCodes';
+import { formatTable } from '../terminal';
+
+interface EvaluateArguments {
+  run: string;
+  predictions?: string;
+  device: Device;
+  format: OutputFormat;
+}
+
+export const evaluateCommand: CommandDefinition = {
+  declare(program, run) {
+    program
+      .command('evaluate <file>')
+      .description('answer the questions of a file with a trained run, and measure the answers')
+      .requiredOption('--run <folder>', 'run folder of a trained model')
+      .option('--predictions <file>', 'where the answers go; beside the question file by default')
+      .addOption(deviceOption())
+      .addOption(formatOption())
+      .action((dataset: string, { format, ...options }: EvaluateArguments) =>
+        run(async ({ modelsFolder, work, print, remark }) => {
+          const answer = await evaluateFile({ modelsFolder, dataset, ...options }, work);
+          print(format === 'json' ? toJson(answer.result) : asText(answer.result));
+          remark(`answers: ${answer.predictions}`);
+          return exitCodes.done;
+        }),
+      );
+  },
+};
+
+function asText(result: EvaluateResult): string {
+  const [low, high] = result.top1_ci;
+  const three = (share: number): string => share.toFixed(3);
+  return formatTable([
+    ['measure', 'value', 'how'],
+    ['questions', String(result.questions), ''],
+    ['top-1', three(result.top1), `${three(low)} to ${three(high)}: ${result.top1_ci_method}`],
+    ['chance', three(result.chance), 'mean of 1 / options'],
+    ['text only', three(result.text_only_top1), result.text_only_method],
+    ...Object.entries(result.recall).map(([k, share]) => [`recall@${k}`, three(share), '']),
+    ['MRR', three(result.mrr), 'mean reciprocal rank of the true option'],
+  ]);
+}

@@ -1,0 +1,77 @@
+import type { Device, ScoreOptions, ScoreResult } from '../../core/run';
+import { UserError } from '../../core/errors';
+import { scoreVolume } from '../../engine/score';
+import { deviceOption, formatOption, wholeNumber } from '../arguments';
+import type { CommandDefinition, OutputFormat } from '../command';
+import { toJson } from '../command';
+import { exitCodes } from '../exitCodes';
+import { formatTable } from '../terminal';
+
+interface ScoreArguments {
+  run: string;
+  data?: string;
+  reports?: string;
+  top: number;
+  device: Device;
+  format: OutputFormat;
+}
+
+/** Characters of a report that fit beside its rank. */
+const excerptLength = 72;
+
+export const scoreCommand: CommandDefinition = {
+  declare(program, run) {
+    program
+      .command('score <volume>')
+      .description('rank report texts for one volume')
+      .requiredOption('--run <folder>', 'run folder of a trained model')
+      .option('--data <file>', 'rank the options of the volume’s questions in this file')
+      .option('--reports <file>', 'rank the reports of this table')
+      .option('--top <number>', 'how many to show', wholeNumber(1), 10)
+      .addOption(deviceOption())
+      .addOption(formatOption())
+      .action((volume: string, options: ScoreArguments) =>
+        run(async ({ modelsFolder, work, print }) => {
+          const { run: folder, top, device } = options;
+          const result = await scoreVolume(
+            { modelsFolder, volume, run: folder, top, device, texts: textsOf(options) },
+            work,
+          );
+          print(options.format === 'json' ? toJson(result) : asText(result));
+          return exitCodes.done;
+        }),
+      );
+  },
+};
+
+function textsOf({ data, reports }: ScoreArguments): ScoreOptions['texts'] {
+  if (data !== undefined && reports === undefined) {
+    return { kind: 'dataset', path: data };
+  }
+  if (reports !== undefined && data === undefined) {
+    return { kind: 'reports', path: reports };
+  }
+  throw new UserError(
+    'score-texts',
+    'What to rank is not clear.',
+    'Give either --data QUESTIONS.mcqa.jsonl or --reports TABLE.csv.',
+  );
+}
+
+function asText(result: ScoreResult): string {
+  const rows = result.ranking.map(({ label, text, logit, probability, truth }, i) => [
+    String(i + 1),
+    probability.toFixed(3),
+    logit.toFixed(2),
+    truth === true ? 'true' : '',
+    label,
+    excerpt(text),
+  ]);
+  const table = formatTable([['rank', 'probability', 'logit', '', 'from', 'text'], ...rows]);
+  return `${table}\n${result.texts} texts for ${result.volume}`;
+}
+
+function excerpt(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= excerptLength ? line : `${line.slice(0, excerptLength - 1)}…`;
+}

@@ -1,0 +1,79 @@
+import type { Device, TrainStep, ValidationStep } from '../../core/run';
+import { train } from '../../engine/train';
+import { deviceOption, positiveNumber, seedOption, wholeNumber } from '../arguments';
+import type { CommandDefinition } from '../command';
+import { exitCodes } from '../exitCodes';
+
+interface TrainArguments {
+  model: string;
+  run: string;
+  valid?: string;
+  epochs?: number;
+  batch?: number;
+  lr?: number;
+  device: Device;
+  seed: number;
+  resume: boolean;
+}
+
+export const trainCommand: CommandDefinition = {
+  declare(program, run) {
+    program
+      .command('train <file>')
+      .description('train a model on a question file into a run folder')
+      .requiredOption('--model <preset>', 'a preset’s name, or the path of a preset file')
+      .requiredOption('--run <folder>', 'run folder to write')
+      .option('--valid <file>', 'question file to measure on after every epoch')
+      .option('--epochs <number>', 'instead of the preset’s', wholeNumber(1))
+      .option('--batch <number>', 'questions a step, instead of the preset’s', wholeNumber(1))
+      .option('--lr <rate>', 'learning rate, instead of the preset’s', positiveNumber)
+      .addOption(deviceOption())
+      .addOption(seedOption())
+      .option('--resume', 'go on where the run folder’s checkpoint stands', false)
+      .action((dataset: string, { model, lr, ...options }: TrainArguments) =>
+        run(async ({ modelsFolder, work, print, remark }) => {
+          const result = await train(
+            { modelsFolder, dataset, preset: model, learningRate: lr, ...options },
+            {
+              ...work,
+              onStep: (step) => {
+                remark(stepLine(step));
+              },
+              onValidation: (step) => {
+                remark(validationLine(step));
+              },
+            },
+          );
+          print(
+            `${result.folder}: ${result.steps} steps in ${Math.round(result.seconds)} s on ${result.device}`,
+          );
+          return exitCodes.done;
+        }),
+      );
+  },
+};
+
+function stepLine(step: TrainStep): string {
+  return [
+    `step ${step.step}/${step.steps}`,
+    `epoch ${step.epoch}/${step.epochs}`,
+    `loss ${step.loss.toFixed(4)}`,
+    `accuracy ${percent(step.accuracy)}`,
+    `${step.questionsPerSecond.toFixed(1)} questions/s`,
+    `${duration(step.secondsLeft)} left`,
+  ].join('  ');
+}
+
+function validationLine({ epoch, epochs, questions, loss, accuracy }: ValidationStep): string {
+  return `epoch ${epoch}/${epochs}  held-out: loss ${loss.toFixed(4)}  accuracy ${percent(accuracy)} of ${questions}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const minutes = Math.floor(whole / 60);
+  return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
+}
