@@ -167,10 +167,14 @@ export class Phantom {
     this.paint(
       box,
       (x, y, z) => {
-        const [px, py, pz] = [x - ax, y - ay, z - az];
+        const px = x - ax;
+        const py = y - ay;
+        const pz = z - az;
         const along = (px * bx + py * by + pz * bz) / lengthSquared;
         const t = along < 0 ? 0 : along > 1 ? 1 : along;
-        const [dx, dy, dz] = [px - t * bx, py - t * by, pz - t * bz];
+        const dx = px - t * bx;
+        const dy = py - t * by;
+        const dz = pz - t * bz;
         return Math.sqrt(dx * dx + dy * dy + dz * dz) - radius;
       },
       paint,
@@ -207,10 +211,11 @@ export function ellipsoidDistance(
   ry: number,
   rz: number,
 ): number {
-  const [u, v, w] = [x / rx, y / ry, z / rz];
+  const u = x / rx;
+  const v = y / ry;
+  const w = z / rz;
   const k = Math.sqrt(u * u + v * v + w * w);
-  const [gx, gy, gz] = [u / rx, v / ry, w / rz];
-  const gradient = Math.sqrt(gx * gx + gy * gy + gz * gz);
+  const gradient = Math.sqrt((u * u) / (rx * rx) + (v * v) / (ry * ry) + (w * w) / (rz * rz));
   return gradient < 1e-9 ? -Math.min(rx, ry, rz) : (k * (k - 1)) / gradient;
 }
 

@@ -39,7 +39,7 @@ export const scanners: readonly Scanner[] = [
     tubeMilliampere: 190,
     ctdiVol: 7.4,
     modulation: 'OFF_OFF',
-    noiseHu: 40,
+    noiseHu: 30,
     kernels: [
       { name: "['Br40f', '3']", filter: 'FLAT', series: 'Thorax Br40', neighbourWeight: 0.14 },
       { name: "['Bl56f', '3']", filter: 'FLAT', series: 'Thorax Bl56', neighbourWeight: -0.04 },
@@ -56,7 +56,7 @@ export const scanners: readonly Scanner[] = [
     tubeMilliampere: 158,
     ctdiVol: 4.6,
     modulation: 'Z DOM',
-    noiseHu: 50,
+    noiseHu: 36,
     kernels: [
       { name: 'B', filter: 'B', series: 'Chest standard', neighbourWeight: 0.12 },
       { name: 'YA', filter: 'YA', series: 'HRCT', neighbourWeight: -0.05 },
@@ -73,7 +73,7 @@ export const scanners: readonly Scanner[] = [
     tubeMilliampere: 120,
     ctdiVol: 7.8,
     modulation: '',
-    noiseHu: 60,
+    noiseHu: 44,
     kernels: [
       { name: 'B', filter: 'B', series: 'Chest', neighbourWeight: 0.15 },
       { name: 'EA', filter: 'EA', series: 'Lung', neighbourWeight: -0.03 },

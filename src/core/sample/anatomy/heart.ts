@@ -1,8 +1,7 @@
 import type { Patient } from '../patient';
-import { boxAround, ellipsoidDistance, tissues } from '../phantom';
+import { boxAround, ellipsoidDistance, mix, tissues } from '../phantom';
 import type { Phantom, Point } from '../phantom';
 import { lobeNames, lobes } from './lungs';
-import { mix } from '../phantom';
 
 const heart = {
   centre: [20, -24, -38] as Point,
@@ -42,8 +41,9 @@ export function heartSurface(patient: Patient, turn: number, rise: number): Poin
 
 /** Fluid where there is any, the fat on the heart, muscle and blood. */
 export function drawHeart(phantom: Phantom, patient: Patient): void {
-  const box = boxAround(heart.centre, [140, 120, 110]);
   const fluid = patient.pericardialFluidMm;
+  const reach = Math.max(...heart.radii) * patient.heartScale + fluid + 5;
+  const box = boxAround(heartCentre(patient), [reach, reach, reach]);
   if (fluid > 0) {
     phantom.paint(box, heartDistance(patient, fluid + 3), { hu: 8, tissue: tissues.heart });
   }

@@ -1,7 +1,7 @@
 import type { Patient } from '../patient';
 import { boxAround, ellipsoidDistance, tissues } from '../phantom';
 import type { Box, Phantom, Point } from '../phantom';
-import { diaphragm, sides, signOf, wallDistance } from './lungs';
+import { diaphragm, lungBox, sides, signOf, wallDistance } from './lungs';
 
 /** Half axes of the rib cage seen from above, and its middle from front to back. */
 export const ribCage = { radiusX: 123, radiusY: 87, y: 4 } as const;
@@ -14,8 +14,6 @@ export function bodyRadii(patient: Patient): readonly [number, number] {
     ribCage.radiusY + ribThickness + 0.8 * patient.muscleMm + 0.75 * patient.fatMm,
   ];
 }
-
-const everywhere: Box = { low: [-400, -400, -400], high: [400, 400, 400] };
 
 /**
  * Signed distance (first order) to a column with rounded corners about the z axis that narrows
@@ -31,34 +29,25 @@ function columnDistance(x: number, y: number, z: number, radiusX: number, radius
 
 /** Fat under the skin, the muscles of the wall, and the fat inside the chest that organs lie in. */
 export function drawBodyWall(phantom: Phantom, patient: Patient): void {
-  const [outerX, outerY] = bodyRadii(patient);
-  const layers = [
-    { inset: 0, hu: -102, tissue: tissues.fat },
-    { inset: 0.75 * patient.fatMm, hu: 52, tissue: tissues.muscle },
-    { inset: 0.75 * (patient.fatMm + patient.muscleMm), hu: 40, tissue: tissues.muscle },
-  ] as const;
-  for (const { inset, hu, tissue } of layers) {
-    const [radiusX, radiusY] = [outerX - inset * 1.33, outerY - inset];
-    phantom.paint(
-      boxAround([0, ribCage.y, 0], [radiusX, radiusY, 400]),
-      (x, y, z) => columnDistance(x, y, z, radiusX, radiusY),
-      { hu, tissue },
-    );
-  }
+  const [radiusX, radiusY] = bodyRadii(patient);
+  const muscleDepth = 0.75 * patient.fatMm;
+  const muscle = (x: number, y: number, z: number): number =>
+    columnDistance(x, y, z, radiusX, radiusY) + muscleDepth;
+  const box = boxAround([0, ribCage.y, 0], [radiusX, radiusY, 400]);
+  phantom.paint(box, (x, y, z) => columnDistance(x, y, z, radiusX, radiusY), {
+    hu: -102,
+    tissue: tissues.fat,
+  });
+  phantom.paint(box, muscle, { hu: 50, tissue: tissues.muscle });
 }
 
 /** Liver, spleen and the gas in the stomach under the diaphragm. */
 export function drawAbdomen(phantom: Phantom): void {
   for (const side of sides) {
+    const { low, high } = lungBox(side);
     phantom.paint(
-      everywhere,
-      (x, y, z) =>
-        Math.max(
-          wallDistance(side, x, y, z),
-          z + 2 - diaphragm(side, x, y),
-          z > -30 ? 1 : -1,
-          side === 'right' ? x - 20 : 20 - x,
-        ),
+      { low: [low[0], low[1], -200], high: [high[0], high[1], -45] },
+      (x, y, z) => Math.max(wallDistance(side, x, y, z), z + 2 - diaphragm(side, x, y)),
       { hu: side === 'right' ? 58 : -70, tissue: tissues.abdomen },
     );
   }

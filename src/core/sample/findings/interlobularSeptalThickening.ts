@@ -17,14 +17,14 @@ export const interlobularSeptalThickening = findingKind({
   draw({ phantom, random }, { site, sizeMm }) {
     const half = phantom.standardMm(sizeMm) / 2;
     for (const side of site.sides) {
-      const bend = mottle(random, lungBox(side), 30);
+      const bend = mottle(random, lungBox(side), 26);
       const fromSeptum = (along: number): number =>
         Math.abs(along - lobuleMm * Math.round(along / lobuleMm));
       paintLung(
         phantom,
         side,
         (x, y, z) => {
-          const warp = 8 * bend(x, y, z);
+          const warp = 13 * bend(x, y, z);
           const septum = Math.min(
             fromSeptum(x + warp),
             fromSeptum(0.8 * y + 0.6 * z + warp),
