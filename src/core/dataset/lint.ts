@@ -8,7 +8,7 @@ import { formatMessage } from './lintRule';
 import type { FileRule, FindingValues, LineRule, LintContext, Place, Severity } from './lintRule';
 import { fileRules, lineRules } from './lintRules';
 import type { DatasetSideFile } from './record';
-import { readReportTable } from './reportTable';
+import { LazyReportTable } from './reportTable';
 import type { ReportTable } from './reportTable';
 import { readSideFile } from './sideFile';
 
@@ -68,8 +68,8 @@ export class DocumentLinter {
   lint(text: string): LintFinding[] {
     const { reports, sideFileProblem } = this.options;
     const pass = new LintPass({
-      ...(reports && { reports }),
-      ...(sideFileProblem !== undefined && { sideFileProblem }),
+      reports: () => reports,
+      sideFileProblem: () => sideFileProblem,
       imageFound: (imagePath) => this.imageFound(imagePath),
     });
     const stillKnown = new Map<string, CheckedLine>();
@@ -112,12 +112,14 @@ export async function lintFile(
   work: LongWork = {},
   options: { readonly imageRoots?: readonly string[] } = {},
 ): Promise<LintFinding[]> {
-  const { sideFile, reports, problem } = await readSurroundings(path, work);
+  const { sideFile, problem } = await readSideFileTolerantly(path);
+  const tables = new LazyReportTable(path, sideFile, work);
+  let tableProblem: string | undefined;
   const resolver = new ImageResolver(path, sideFile, options.imageRoots);
   const found = new Map<string, boolean>();
   const pass = new LintPass({
-    ...(reports && { reports }),
-    ...(problem !== undefined && { sideFileProblem: problem }),
+    reports: () => tables.loaded,
+    sideFileProblem: () => problem ?? tableProblem,
     imageFound: (imagePath) => found.get(imagePath),
   });
   const onBytes = (done: number, total: number): void => {
@@ -131,6 +133,11 @@ export async function lintFile(
         found.set(image, (await resolver.resolve(image)) !== undefined);
       }),
     );
+    try {
+      await tables.loadFor(lines);
+    } catch (error) {
+      tableProblem = problemOf(error);
+    }
     for (const line of lines) {
       pass.visit(line, checkLine(line.json));
     }
@@ -142,22 +149,24 @@ function signalOf(work: LongWork): { signal?: AbortSignal } {
   return work.signal ? { signal: work.signal } : {};
 }
 
-/** Side file and tables; a defect in them is a finding, not a failure. */
-async function readSurroundings(
+/** A defect of the side file is a finding, not a failure. */
+async function readSideFileTolerantly(
   path: string,
-  work: LongWork,
-): Promise<{ sideFile?: DatasetSideFile; reports?: ReportTable; problem?: string }> {
-  let sideFile: DatasetSideFile | undefined;
+): Promise<{ sideFile?: DatasetSideFile; problem?: string }> {
   try {
-    sideFile = await readSideFile(path);
-    const reports = await readReportTable(path, sideFile, work);
-    return { ...(sideFile && { sideFile }), ...(reports && { reports }) };
+    const sideFile = await readSideFile(path);
+    return sideFile ? { sideFile } : {};
   } catch (error) {
-    if (error instanceof UserError) {
-      return { ...(sideFile && { sideFile }), problem: error.message };
-    }
-    throw error;
+    return { problem: problemOf(error) };
   }
+}
+
+/** The words for the user; anything that is not meant for one goes on. */
+function problemOf(error: unknown): string {
+  if (error instanceof UserError) {
+    return error.message;
+  }
+  throw error;
 }
 
 /** A finding whose place is known only within its line. */

@@ -39,8 +39,9 @@ export const fileRules: readonly FileRule[] = Object.freeze<FileRule[]>([
     blocksReading: true,
     start: ({ sideFileProblem }) => ({
       finish: (report) => {
-        if (sideFileProblem !== undefined) {
-          report(undefined, [], { problem: sideFileProblem });
+        const problem = sideFileProblem();
+        if (problem !== undefined) {
+          report(undefined, [], { problem });
         }
       },
     }),
@@ -102,7 +103,7 @@ export const fileRules: readonly FileRule[] = Object.freeze<FileRule[]>([
     start: ({ reports }) => ({
       visit: ({ record }, report) => {
         record?.options.forEach(({ text, ref }, index) => {
-          if (text === undefined && ref !== undefined && !reports?.has(ref)) {
+          if (text === undefined && ref !== undefined && !reports()?.has(ref)) {
             report(['options', index, 'ref'], { ref, option: index + 1 });
           }
         });
@@ -118,14 +119,15 @@ export const fileRules: readonly FileRule[] = Object.freeze<FileRule[]>([
     remedy: 'Refer to a report with another text.',
     start: ({ reports }) => ({
       visit: ({ record }, report) => {
-        if (reports === undefined || !record?.options.some(({ ref }) => ref !== undefined)) {
+        const table = reports();
+        if (table === undefined || !record?.options.some(({ ref }) => ref !== undefined)) {
           return;
         }
         const refs = record.options.map(({ ref }) => ref);
         reportRepeats(
           refs.map((ref, index) =>
             // The same reference twice is duplicate-option already.
-            ref === undefined || refs.indexOf(ref) < index ? undefined : reports.keyOf(ref, record),
+            ref === undefined || refs.indexOf(ref) < index ? undefined : table.keyOf(ref, record),
           ),
           (index, first) => {
             report(['options', index, 'ref'], { option: index + 1, first: first + 1 });

@@ -7,9 +7,9 @@ export type FindingValues = Readonly<Record<string, string | number>>;
 /** What the rules know beside the lines. */
 export interface LintContext {
   /** The table that `ref` options point into; undefined where there is none or it cannot be read. */
-  readonly reports?: ReportTable;
-  /** Why the side file or its tables cannot be used. */
-  readonly sideFileProblem?: string;
+  readonly reports: () => ReportTable | undefined;
+  /** Why the side file or its tables cannot be used, if so; asked at the end. */
+  readonly sideFileProblem: () => string | undefined;
   /** Whether the image of a question is there; undefined while that is not known. */
   readonly imageFound: (imagePath: string) => boolean | undefined;
 }

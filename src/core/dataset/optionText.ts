@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { normaliseReport } from '../text/normalise';
 import { keywordsOf } from './keywords';
 import type { OptionMode, ScanMetadata } from './record';
 import type { ReportRow } from './tables';
@@ -27,6 +29,15 @@ const modeTexts: Readonly<
     return text === '' ? '' : keywordsOf(text, labels).join(', ');
   },
 };
+
+/**
+ * Equal for texts that say the same (normalised); a digest, so that long texts are not held twice.
+ * Undefined where the text holds no word.
+ */
+export function textKey(text: string): string | undefined {
+  const normalised = normaliseReport(text);
+  return normalised === '' ? undefined : createHash('sha256').update(normalised).digest('base64');
+}
 
 /** With the metadata sentence before it, the text needs a word on what it is. */
 const modeHeadings: Readonly<Record<OptionMode, string>> = {

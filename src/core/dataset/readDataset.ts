@@ -11,7 +11,7 @@ import { lineRules } from './lintRules';
 import { questionHash } from './predictions';
 import { questionId } from './record';
 import type { DatasetSideFile, McqRecord } from './record';
-import { readReportTable } from './reportTable';
+import { LazyReportTable } from './reportTable';
 import type { ReportTable } from './reportTable';
 import { readSideFile } from './sideFile';
 
@@ -63,7 +63,7 @@ export async function readDataset(
 ): Promise<Dataset> {
   const absolute = resolve(path);
   const sideFile = await readSideFile(absolute);
-  const reports = await readReportTable(absolute, sideFile, work);
+  const tables = new LazyReportTable(absolute, sideFile, work);
   const images = new ImageResolver(absolute, sideFile, options.imageRoots);
   const questions: DatasetQuestion[] = [];
   const lineOfId = new Map<string, number>();
@@ -74,8 +74,9 @@ export async function readDataset(
   const reading = { onBytes, ...(work.signal && { signal: work.signal }) };
   for await (const batch of readLineBatches(absolute, reading)) {
     const lines = batch.map(parseLine).filter(({ json }) => !json.isBlank);
+    await tables.loadFor(lines);
     const batchQuestions = await Promise.all(
-      lines.map((line) => asQuestion(line, absolute, reports, images)),
+      lines.map((line) => asQuestion(line, absolute, tables.loaded, images)),
     );
     for (const question of batchQuestions) {
       const { id, line, hash: content, truth } = question;

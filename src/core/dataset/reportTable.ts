@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { normaliseReport } from '../text/normalise';
 import type { LongWork } from '../progress';
-import { promptedText, reportText } from './optionText';
+import { promptedText, reportText, textKey } from './optionText';
 import type { DatasetSideFile, McqRecord, OptionMode } from './record';
 import { readLabels, readReports } from './tables';
 import type { LabelRow, ReportRow } from './tables';
@@ -51,12 +49,7 @@ export class ReportTable {
   keyOf(ref: string, record: McqRecord): string | undefined {
     const entry = this.find(ref);
     const mode = record.mode ?? this.defaultMode;
-    return (
-      entry &&
-      (entry.keys[mode] ??= createHash('sha256')
-        .update(normaliseReport(this.plainText(entry, mode)))
-        .digest('base64'))
-    );
+    return entry && (entry.keys[mode] ??= textKey(this.plainText(entry, mode)));
   }
 
   private find(ref: string): Entry | undefined {
@@ -90,4 +83,31 @@ export async function readReportTable(
   const mode =
     sideFile.mode === undefined || sideFile.mode === 'mixed' ? 'full_report' : sideFile.mode;
   return new ReportTable(reports, labels?.rows, mode, sideFile.metadata_prompt ?? false);
+}
+
+/** The reports table, read only once a question refers to it: most files carry their texts. */
+export class LazyReportTable {
+  private table: ReportTable | undefined;
+  private asked = false;
+
+  constructor(
+    private readonly datasetPath: string,
+    private readonly sideFile: DatasetSideFile | undefined,
+    private readonly work: LongWork,
+  ) {}
+
+  get loaded(): ReportTable | undefined {
+    return this.table;
+  }
+
+  /** Reads the table if one of the lines needs it. Errors as {@link readReportTable}, once. */
+  async loadFor(lines: readonly { readonly record: McqRecord | undefined }[]): Promise<void> {
+    const needed = lines.some(({ record }) =>
+      record?.options.some(({ text, ref }) => text === undefined && ref !== undefined),
+    );
+    if (needed && !this.asked) {
+      this.asked = true;
+      this.table = await readReportTable(this.datasetPath, this.sideFile, this.work);
+    }
+  }
 }
