@@ -83,10 +83,9 @@ export interface RunStrings {
   readonly openFolder: string;
   readonly training: string;
   readonly validation: string;
-  readonly smoothed: string;
-  readonly raw: string;
   readonly waiting: string;
   readonly states: Readonly<Record<RunState, string>>;
+  readonly part: string;
   readonly table: string;
   readonly noSteps: string;
   readonly failedToLoad: string;

@@ -72,8 +72,8 @@ interface PendingCall {
 
 /** The handlers of a side as messages find them: by a name that may be anything. */
 interface HandlersByName {
-  readonly calls: Record<string, ((params: unknown, signal: AbortSignal) => unknown) | undefined>;
-  readonly notices: Record<string, ((data: unknown) => void) | undefined>;
+  readonly calls: Record<string, (params: unknown, signal: AbortSignal) => unknown>;
+  readonly notices: Record<string, (data: unknown) => void>;
 }
 
 /**
@@ -155,7 +155,7 @@ export class Channel<Own extends Side, Other extends Side> {
         this.answering.get(message.id)?.abort();
         break;
       case 'notice':
-        this.handlers.notices[message.name]?.(message.data);
+        own(this.handlers.notices, message.name)?.(message.data);
         break;
     }
   }
@@ -177,7 +177,7 @@ export class Channel<Own extends Side, Other extends Side> {
     this.answering.set(id, controller);
     let answer: WireMessage;
     try {
-      const handle = this.handlers.calls[method];
+      const handle = own(this.handlers.calls, method);
       if (handle === undefined) {
         throw new Error(`Nobody answers "${method}".`);
       }
@@ -203,6 +203,11 @@ export class Channel<Own extends Side, Other extends Side> {
     this.pending.delete(id);
     return call;
   }
+}
+
+/** What `table` itself holds under `name`: `toString` and its like are no handlers. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 const messageKinds = new Set<unknown>(['call', 'result', 'failure', 'cancel', 'notice']);

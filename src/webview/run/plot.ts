@@ -48,7 +48,6 @@ export class Plot {
         element('h2', {}, words.title),
         element('span', { class: 'key training' }, words.training),
         element('span', { class: 'key validation' }, words.validation),
-        element('span', { class: 'gap' }),
         this.readout,
       ),
       this.svg,

@@ -17,7 +17,7 @@ export function stepsTable(
     ...steps.filter((_, i) => i % stride === 0 || i === steps.length - 1),
     ...validations.map((step) => ({ ...step, isValidation: true as const })),
   ].sort((a, b) => a.step - b.step || Number('isValidation' in a) - Number('isValidation' in b));
-  const heads = [strings.step, strings.epoch, '', strings.loss, strings.accuracy];
+  const heads = [strings.step, strings.epoch, strings.part, strings.loss, strings.accuracy];
   return element(
     'table',
     { class: 'steps' },

@@ -35,7 +35,10 @@ export function previewStrings(): PreviewStrings {
       [l10n.t('Home, End'), l10n.t('first or last slice')],
       [l10n.t('Click, drag'), l10n.t('move the crosshair')],
       [l10n.t('Shift + arrows'), l10n.t('move the crosshair by a voxel')],
-      [l10n.t('Right drag, Shift + drag'), l10n.t('HU window: across width, down level')],
+      [
+        l10n.t('Right drag, Shift + drag'),
+        l10n.t('HU window: sideways the width, up and down the level'),
+      ],
       ['1 2 3 4', l10n.t('lung, mediastinum, bone, soft tissue')],
       ['C', l10n.t('crosshair to the centre')],
       ['X', l10n.t('show or hide the crosshair')],

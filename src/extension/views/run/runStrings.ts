@@ -26,8 +26,6 @@ export function runStrings(): RunStrings {
     openFolder: l10n.t('Show in Explorer'),
     training: l10n.t('training'),
     validation: l10n.t('validation'),
-    smoothed: l10n.t('smoothed'),
-    raw: l10n.t('each logged step'),
     waiting: l10n.t('Waiting for the first step'),
     noSteps: l10n.t('No step was logged'),
     states: {
@@ -36,6 +34,7 @@ export function runStrings(): RunStrings {
       failed: l10n.t('Failed'),
       finished: l10n.t('Finished'),
     },
+    part: l10n.t('Part'),
     table: l10n.t('Logged steps as a table'),
     failedToLoad: l10n.t('This run cannot be shown'),
     retry: l10n.t('Try Again'),
