@@ -73,7 +73,6 @@ export interface PreviewStrings {
   readonly voxel: string;
   readonly world: string;
   readonly hu: string;
-  readonly outside: string;
   readonly loading: string;
   readonly failed: string;
   readonly retry: string;

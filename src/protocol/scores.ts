@@ -78,7 +78,6 @@ export interface ScoresPanel {
 /** Words of the scores panel, in the user's language; `{0}` are filled in by the page. */
 export interface ScoresStrings {
   readonly run: string;
-  readonly volume: string;
   readonly fingerprints: string;
   readonly model: string;
   readonly preprocessing: string;

@@ -37,7 +37,9 @@ describe('SliceCache', () => {
 
   it('lets the least recently used go when the bytes run over', () => {
     const cache = new SliceCache(24);
-    [0, 1, 2].forEach((index) => { cache.add(sliceOf(address(index))); });
+    [0, 1, 2].forEach((index) => {
+      cache.add(sliceOf(address(index)));
+    });
     cache.get(address(0));
     cache.add(sliceOf(address(3)));
     const kept = [0, 1, 2, 3].filter((index) => cache.has(address(index)));

@@ -48,7 +48,6 @@ export function previewStrings(): PreviewStrings {
     voxel: l10n.t('Voxel'),
     world: l10n.t('World'),
     hu: l10n.t('HU'),
-    outside: l10n.t('outside the volume'),
     loading: l10n.t('Opening the volume'),
     failed: l10n.t('This volume cannot be shown'),
     retry: l10n.t('Try Again'),

@@ -5,7 +5,6 @@ import type { ScoresStrings } from '../../../protocol/scores';
 export function scoresStrings(): ScoresStrings {
   return {
     run: l10n.t('Run'),
-    volume: l10n.t('Volume'),
     fingerprints: l10n.t('Fingerprints'),
     model: l10n.t('Weights'),
     preprocessing: l10n.t('Preprocessing'),
