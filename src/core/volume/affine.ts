@@ -14,7 +14,11 @@ export function affineOf(
   scale: Vector,
   offset: Vector,
 ): Affine {
-  const rows = [0, 1, 2].map((r) => [...[0, 1, 2].map((c) => matrix[r][c] * scale[c]), offset[r]]);
+  // Adding 0 makes -0 a plain 0.
+  const rows = [0, 1, 2].map((r) => [
+    ...[0, 1, 2].map((c) => matrix[r][c] * scale[c] + 0),
+    offset[r],
+  ]);
   return [...rows, [0, 0, 0, 1]];
 }
 
