@@ -31,6 +31,9 @@ export interface WorkerEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** How long after its channel a process may end and still say how it ended. */
+const exitDelayMs = 500;
+
 interface PendingWork {
   onProgress?: LongWork['onProgress'];
   onEvent?: (event: never) => void;
@@ -75,10 +78,10 @@ export class WorkerClient {
         close({ code: null, signal: null });
       });
       process.once('disconnect', () => {
-        // An orderly exit is reported by `exit` right after; this is for a channel closed alone.
-        setImmediate(() => {
+        // `exit` follows within milliseconds and says how; this is for a channel closed alone.
+        setTimeout(() => {
           close({ code: process.exitCode, signal: process.signalCode });
-        });
+        }, exitDelayMs);
       });
     });
   }
