@@ -3,6 +3,8 @@ import { registerCommands } from './commands/register';
 import { DisposableList } from './disposables';
 import { showErrorWithLog, showFailure } from './failures';
 import { LintService } from './language/lintService';
+import { watchForOversizedFiles } from './language/oversizedFiles';
+import { OpenQuestionFiles } from './language/openQuestionFiles';
 import { PredictionStore } from './results/predictionStore';
 import { registerResults } from './results/register';
 import type { Services } from './services';
@@ -28,6 +30,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     registerResults(services);
     registerTools(services);
     registerViews(services);
+    services.documents.start();
+    services.disposables.add(watchForOversizedFiles());
     const activationMs = performance.now() - started;
     log.info(`active after ${activationMs.toFixed(0)} ms`);
     return { services, activationMs };
@@ -40,14 +44,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Services {
   const disposables = new DisposableList();
   context.subscriptions.push(disposables);
+  const { extensionUri } = context;
+  const workers = disposables.add(createWorkers(extensionUri, log));
+  const documents = disposables.add(new OpenQuestionFiles());
+  const rulesPage = vscode.Uri.joinPath(extensionUri, 'docs', 'lint.md');
   return {
-    extensionUri: context.extensionUri,
+    extensionUri,
     disposables,
     log,
     memory: context.workspaceState,
-    workers: disposables.add(createWorkers(context.extensionUri, log)),
-    lint: disposables.add(new LintService(log)),
-    predictions: disposables.add(new PredictionStore(log)),
+    workers,
+    documents,
+    lint: disposables.add(new LintService({ log, workers, documents, rulesPage })),
+    predictions: disposables.add(new PredictionStore(documents, log)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { DisposableList } from './disposables';
 import type { LintService } from './language/lintService';
+import type { OpenQuestionFiles } from './language/openQuestionFiles';
 import type { PredictionStore } from './results/predictionStore';
 import type { WorkerPool } from './workers';
 
@@ -16,6 +17,8 @@ export interface Services {
   readonly memory: vscode.Memento;
   /** The child processes that read volumes and run models. */
   readonly workers: WorkerPool;
+  /** Question files that are open in the editor. */
+  readonly documents: OpenQuestionFiles;
   /** Findings of question files, shown in the Problems view. */
   readonly lint: LintService;
   /** Predictions that stand beside question files. */

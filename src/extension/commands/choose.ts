@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { CancelledError } from '../../core/errors';
+import { volumeFilePattern } from '../ids';
+import { isQuestionFile } from '../language/questionFiles';
+
+/** More files than this are found by browsing, not in a list. */
+const mostListed = 500;
+
+/** What a question to the user is about. */
+interface FileQuestion {
+  readonly title: string;
+  /** The glob of files to list, and the test that a file passes. */
+  readonly glob: string;
+  readonly accepts: (uri: vscode.Uri) => boolean;
+  /** Endings for the dialogue that browses. */
+  readonly filters: Readonly<Record<string, string[]>>;
+}
+
+/** The answer, or CancelledError where the user closed the question. */
+export function answered<T>(answer: T | undefined): T {
+  if (answer === undefined) {
+    throw new CancelledError();
+  }
+  return answer;
+}
+
+/** One of a few things; the word "Choose" and the title say what for. */
+export async function choose<T extends vscode.QuickPickItem>(
+  title: string,
+  items: readonly T[] | Promise<readonly T[]>,
+  placeHolder?: string,
+): Promise<T> {
+  return answered(
+    await vscode.window.showQuickPick(items, {
+      title,
+      matchOnDescription: true,
+      ignoreFocusOut: true,
+      ...(placeHolder !== undefined && { placeHolder }),
+    }),
+  );
+}
+
+/** The question file that a command is for: its argument, the active editor's, or one that is asked for. */
+export async function chooseQuestionFile(given: unknown, title: string): Promise<vscode.Uri> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  return chooseFile(given ?? active, {
+    title,
+    glob: '**/*.mcqa.jsonl',
+    accepts: isQuestionFile,
+    filters: { [vscode.l10n.t('Question files')]: ['jsonl'] },
+  });
+}
+
+/** The volume that a command is for: its argument, the active preview's, or one that is asked for. */
+export async function chooseVolume(given: unknown, title: string): Promise<vscode.Uri> {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const active = input instanceof vscode.TabInputCustom ? input.uri : undefined;
+  return chooseFile(given ?? active, {
+    title,
+    glob: '**/*.{nii,nii.gz}',
+    accepts: (uri) => uri.scheme === 'file' && volumeFilePattern.test(uri.path),
+    filters: { [vscode.l10n.t('CT volumes')]: ['nii', 'gz'] },
+  });
+}
+
+/** A CSV table. */
+export async function chooseTable(given: unknown, title: string): Promise<vscode.Uri> {
+  return chooseFile(given, {
+    title,
+    glob: '**/*.csv',
+    accepts: (uri) => uri.scheme === 'file' && /\.csv$/i.test(uri.path),
+    filters: { [vscode.l10n.t('Tables')]: ['csv'] },
+  });
+}
+
+async function chooseFile(candidate: unknown, question: FileQuestion): Promise<vscode.Uri> {
+  if (candidate instanceof vscode.Uri && question.accepts(candidate)) {
+    return candidate;
+  }
+  const files = (await vscode.workspace.findFiles(question.glob, undefined, mostListed))
+    .filter(question.accepts)
+    .sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
+  if (files.length === 0) {
+    return browse(question);
+  }
+  const items = [
+    ...files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
+    { label: vscode.l10n.t('Browse…'), uri: undefined },
+  ];
+  const { uri } = await choose(question.title, items);
+  return uri ?? browse(question);
+}
+
+async function browse({ title, filters }: FileQuestion): Promise<vscode.Uri> {
+  const chosen = await vscode.window.showOpenDialog({ title, filters });
+  return answered(chosen)[0];
+}
+
+/** A folder. */
+export async function chooseFolder(title: string, openLabel: string): Promise<vscode.Uri> {
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    openLabel,
+    canSelectFiles: false,
+    canSelectFolders: true,
+    ...(vscode.workspace.workspaceFolders && {
+      defaultUri: vscode.workspace.workspaceFolders[0].uri,
+    }),
+  });
+  return answered(chosen)[0];
+}

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { viewTypes } from '../ids';
+import type { Services } from '../services';
+import { chooseVolume } from './choose';
+
+/** Opens a volume in the CT preview. */
+export async function openPreview(_services: Services, given?: unknown): Promise<void> {
+  // A command link passes the file's URI as plain data.
+  const candidate = isUriData(given) ? vscode.Uri.from(given) : given;
+  const volume = await chooseVolume(candidate, vscode.l10n.t('Preview which volume?'));
+  await vscode.commands.executeCommand('vscode.openWith', volume, viewTypes.preview);
+}
+
+function isUriData(given: unknown): given is { scheme: string; path: string } {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    !(given instanceof vscode.Uri) &&
+    'scheme' in given &&
+    typeof given.scheme === 'string' &&
+    'path' in given &&
+    typeof given.path === 'string'
+  );
+}
