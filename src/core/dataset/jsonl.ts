@@ -153,7 +153,11 @@ function findJsonProblem(text: string, thrown: unknown): JsonProblem {
     const what = thrown instanceof Error ? thrown.message : 'this is not JSON';
     return { start: 0, end: text.length, what };
   }
-  const token = { start: first.offset, end: first.offset + first.length };
+  // The parser counts past the end in a comment that is not closed.
+  const token = {
+    start: Math.min(first.offset, text.length),
+    end: Math.min(first.offset + first.length, text.length),
+  };
   if (text.startsWith('\uFEFF', token.start)) {
     return { ...token, what: 'a byte order mark stands in the middle of the file' };
   }
