@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { messageOf, UserError } from '../core/errors';
 import type { Device, Provider, ProviderReport } from '../core/run';
 import { GraphBuilder, matmul, serialise } from '../graph';
@@ -76,6 +77,14 @@ export function automaticProvider(reports: readonly ProviderReport[]): Provider 
 }
 
 async function probe(provider: Provider): Promise<ProviderReport> {
+  if (provider === 'webgpu' && lacksVulkan()) {
+    // Trying would only write the same to standard error, past every log setting.
+    return {
+      provider,
+      works: false,
+      reason: 'the Vulkan loader (libvulkan.so.1) is not installed',
+    };
+  }
   try {
     const gflops = await measure(provider);
     const isSlow = provider !== 'cpu' && gflops < slowestGpu;
@@ -114,6 +123,19 @@ async function measure(provider: Provider): Promise<number> {
     return round((2 * probeSize ** 3) / best / 1e6);
   } finally {
     await session.release();
+  }
+}
+
+/** True where the dynamic linker's list of libraries is there and has no Vulkan loader. */
+function lacksVulkan(): boolean {
+  try {
+    return (
+      process.platform === 'linux' &&
+      process.env.LD_LIBRARY_PATH === undefined &&
+      !readFileSync('/etc/ld.so.cache').includes('libvulkan.so.1')
+    );
+  } catch {
+    return false;
   }
 }
 

@@ -11,7 +11,7 @@ import { writeFileAtomically } from '../core/storage/atomicFile';
 /** One tensor, row-major. */
 export interface StoredTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | Int16Array;
+  readonly data: Float32Array | Float64Array | Int32Array | Int16Array;
 }
 
 export interface SafetensorsContent {
@@ -19,7 +19,12 @@ export interface SafetensorsContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const arrayOf = { F32: Float32Array, I32: Int32Array, I16: Int16Array } as const;
+const arrayOf = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  I16: Int16Array,
+} as const;
 type TypeName = keyof typeof arrayOf;
 
 interface HeaderEntry {
@@ -59,7 +64,7 @@ export async function writeSafetensors(path: string, content: SafetensorsContent
 }
 
 /**
- * Reads the tensors whose names are `wanted`; types other than F32, I32 and I16 are refused.
+ * Reads the tensors whose names are `wanted`; types other than F32, F64, I32 and I16 are refused.
  * @throws UserError `safetensors-invalid`; the file system's own error where there is no file.
  */
 export async function readSafetensors(
@@ -135,8 +140,10 @@ async function readBytes(
 }
 
 function typeName(data: StoredTensor['data']): TypeName {
-  if (data instanceof Float32Array) {
-    return 'F32';
+  const names = Object.keys(arrayOf) as TypeName[];
+  const name = names.find((each) => data instanceof arrayOf[each]);
+  if (name === undefined) {
+    throw new TypeError('this type of numbers cannot be stored');
   }
-  return data instanceof Int32Array ? 'I32' : 'I16';
+  return name;
 }

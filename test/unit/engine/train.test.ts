@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import * as onnxruntime from 'onnxruntime-node';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import type { TrainOptions, TrainStep } from '../../../src/core/run';
@@ -152,7 +152,6 @@ describe('training', () => {
   it('names every volume it cannot read before it trains', async () => {
     const text = await readFile(corpus.train, 'utf8');
     const dataset = corpus.path('missing.mcqa.jsonl');
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(
       dataset,
       text.replace('train_1_a_1.nii.gz', 'gone.nii.gz').replace('train_2_a_1.nii.gz', 'away.nii'),
@@ -268,8 +267,9 @@ describe('training', () => {
     imagePath: string,
     texts: readonly string[],
   ): Promise<Float32Array> {
-    const { store, encoder, dispose } = await openRun(run, { modelsFolder, device: 'cpu' });
-    await dispose();
+    const opened = await openRun(run, { modelsFolder, device: 'cpu' });
+    const { store, encoder } = opened;
+    await opened.dispose();
     const volume = new Float32Array(4 * 8 * 8);
     copyVolume(await store.read(imagePath), volume, 0);
     const length = encoder.maxTokens;

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { UserError } from '../../../src/core/errors';
+import type { Progress } from '../../../src/core/progress';
+import { Random } from '../../../src/core/random';
+import type { ProviderReport } from '../../../src/core/run';
+import { preprocess } from '../../../src/core/volume/preprocess';
+import { readVolume } from '../../../src/core/volume/read';
+import { automaticProvider, chooseProvider, probeProviders } from '../../../src/engine/providers';
+import { fitTextOnly, textOnlyLogit } from '../../../src/engine/textOnly';
+import type { TextQuestion } from '../../../src/engine/textOnly';
+import { TextEncoder } from '../../../src/engine/texts';
+import { copyVolume, VolumeStore } from '../../../src/engine/volumeStore';
+import { modelsFolder, tinyPreset, writeTinyCorpus } from './tinyCorpus';
+import type { TinyCorpus } from './tinyCorpus';
+
+describe('prepared volumes', () => {
+  let corpus: TinyCorpus;
+  const needed = (): { path: string; question: string }[] =>
+    corpus.volumes.map((path, i) => ({ path, question: `q${i}` }));
+  const newStore = (memory?: number): VolumeStore =>
+    new VolumeStore(corpus.path('cache'), tinyPreset.volume, memory);
+
+  beforeEach(async () => {
+    corpus = await writeTinyCorpus(4);
+  });
+  afterEach(() => corpus.remove());
+
+  it('are the preprocessed ones to 16 bits, from the file, from disk and from memory', async () => {
+    const [path] = corpus.volumes;
+    const { data } = await preprocess(await readVolume(path), tinyPreset.volume);
+    const store = newStore();
+    const fresh = await store.read(path);
+    const values = new Float32Array(data.length + 1);
+    copyVolume(fresh, values, 1);
+    data.forEach((value, i) => {
+      assert.ok(Math.abs(values[i + 1] - value) <= 1 / 32767);
+    });
+    assert.equal(await store.read(path), fresh);
+    assert.deepEqual(await newStore().read(path), fresh);
+    assert.deepEqual(await newStore(0).read(path), fresh);
+  });
+
+  it('are made once, and again when the file changes', async () => {
+    const seen: Progress[] = [];
+    const work = { onProgress: (progress: Progress) => seen.push(progress) };
+    await newStore().prepare(needed(), work);
+    assert.deepEqual(seen.at(-1), { stage: 'Preparing volumes', done: 4, total: 4 });
+    seen.length = 0;
+    await newStore().prepare(needed(), work);
+    assert.equal(seen.length, 0);
+    await utimes(corpus.volumes[0], new Date(), new Date(2020, 1, 1));
+    await newStore().prepare(needed(), work);
+    assert.deepEqual(seen.at(-1), { stage: 'Preparing volumes', done: 1, total: 1 });
+  });
+
+  it('are found without their files once they are held', async () => {
+    const store = newStore();
+    await store.prepare(needed(), {});
+    const before = await store.read(corpus.volumes[0]);
+    await rm(corpus.volumes[0]);
+    assert.equal(await store.read(corpus.volumes[0]), before);
+  });
+
+  it('do not come from a damaged entry', async () => {
+    const [path] = corpus.volumes;
+    const before = await newStore().read(path);
+    for (const name of await readdir(corpus.path('cache'), { recursive: true })) {
+      if (name.endsWith('.safetensors')) {
+        await writeFile(corpus.path('cache', name), 'damaged');
+      }
+    }
+    assert.deepEqual(await newStore().read(path), before);
+  });
+
+  it('name all files that cannot be read, and the questions that need them', async () => {
+    await writeFile(corpus.volumes[1], 'no volume');
+    const volumes = [...needed(), { path: corpus.path('gone.nii'), question: 'q9' }];
+    await assert.rejects(newStore().prepare(volumes, {}), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /^2 of 5 volumes/);
+      assert.match(error.message, /question q1: .*train_2_a_1/);
+      assert.match(error.message, /question q9: .*gone/);
+      return true;
+    });
+  });
+});
+
+describe('token rows', () => {
+  it('are padded to a common length with a mask', async () => {
+    const encoder = await TextEncoder.load(modelsFolder, tinyPreset);
+    const texts = ['No nodule.', 'A pleural effusion on the left side.'];
+    await encoder.prepare(texts, {});
+    const length = encoder.rowLength(texts);
+    assert.equal(length, 16);
+    const ids = new Int32Array(2 * length).fill(-1);
+    const mask = new Int32Array(2 * length).fill(-1);
+    texts.forEach((text, row) => {
+      encoder.fillRow(text, row, length, ids, mask);
+    });
+    const first = encoder.encode(texts[0]);
+    assert.deepEqual(ids.slice(0, first.length), first);
+    assert.ok(ids.slice(first.length, length).every((id) => id === 0));
+    assert.equal(
+      mask.slice(0, length).reduce((sum, bit) => sum + bit, 0),
+      first.length,
+    );
+    assert.deepEqual(ids.slice(length, length + 2), encoder.encode(texts[1]).slice(0, 2));
+  });
+
+  it('have a fingerprint that changes with what is kept of a text', async () => {
+    const shorter = { ...tinyPreset, text: { ...tinyPreset.text, maxTokens: 8 } };
+    const one = await TextEncoder.load(modelsFolder, tinyPreset);
+    const other = await TextEncoder.load(modelsFolder, shorter);
+    assert.notEqual(one.fingerprint, other.fingerprint);
+    assert.equal(other.encode('one two three four five six seven eight nine').length, 8);
+  });
+});
+
+describe('the baseline that sees texts only', () => {
+  /** Questions of random words; `mark` is a word that only true options have. */
+  function questions(count: number, random: Random, mark?: number): TextQuestion[] {
+    return Array.from({ length: count }, () => {
+      const truth = random.index(4);
+      const options = Array.from({ length: 4 }, (_, option) => {
+        const words = Array.from({ length: 8 }, () => 10 + random.index(60));
+        return Int32Array.from(mark !== undefined && option === truth ? [...words, mark] : words);
+      });
+      return { options, truth };
+    });
+  }
+
+  async function heldOutTop1(mark?: number): Promise<number> {
+    const random = Random.fromSeed(5);
+    const weights = await fitTextOnly(questions(300, random, mark), 100);
+    const held = questions(400, random, mark);
+    const right = held.filter(({ options, truth }) => {
+      const logits = options.map((option) => textOnlyLogit(weights, option));
+      return logits.indexOf(Math.max(...logits)) === truth;
+    });
+    return right.length / held.length;
+  }
+
+  it('finds a word that gives the true option away', async () => {
+    assert.ok((await heldOutTop1(3)) > 0.95);
+  });
+
+  it('is at chance where the words say nothing', async () => {
+    assert.ok(Math.abs((await heldOutTop1()) - 0.25) < 0.08);
+  });
+});
+
+describe('devices', () => {
+  const report = (provider: ProviderReport['provider'], gflops?: number): ProviderReport => ({
+    provider,
+    works: gflops !== undefined,
+    ...(gflops !== undefined && { gflops }),
+  });
+
+  it('are chosen by what works, never a software renderer', () => {
+    const cpu = report('cpu', 30);
+    assert.equal(automaticProvider([report('cuda'), report('webgpu', 400), cpu]), 'webgpu');
+    assert.equal(automaticProvider([report('cuda', 900), report('webgpu', 400), cpu]), 'cuda');
+    assert.equal(automaticProvider([report('cuda'), report('webgpu', 0.1), cpu]), 'cpu');
+    assert.equal(automaticProvider([report('coreml', 500), report('webgpu'), cpu]), 'cpu');
+    assert.equal(automaticProvider([]), 'cpu');
+  });
+
+  it('are probed with a real run; the processor always works', async () => {
+    const reports = await probeProviders();
+    const cpu = reports.find(({ provider }) => provider === 'cpu');
+    assert.equal(cpu?.works, true);
+    assert.ok((cpu.gflops ?? 0) > 0);
+    for (const { works, reason } of reports) {
+      assert.ok(works || (reason !== undefined && !reason.includes('\n')));
+    }
+  });
+
+  it('that do not exist here are refused with the reason', async () => {
+    const absent = process.platform === 'win32' ? 'coreml' : 'dml';
+    await assert.rejects(chooseProvider(absent), { code: 'device-unavailable' });
+    assert.equal(await chooseProvider('cpu'), 'cpu');
+  });
+});
