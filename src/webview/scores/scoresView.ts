@@ -32,7 +32,7 @@ export function scoresView(
         [strings.run, run],
         ...(view.predictions === undefined
           ? []
-          : [[strings.predictions, view.predictions] as const]),
+          : [[strings.predictions, fileLink(view.predictions, actions)] as const]),
       ]),
       element(
         'details',
@@ -46,6 +46,17 @@ export function scoresView(
       ),
     ),
     ...view.groups.map((group) => groupSection(group, strings, actions)),
+  );
+}
+
+/** A file by its name; the whole path is in the hint. */
+function fileLink(path: string, actions: ScoresActions): HTMLElement {
+  return button(
+    { class: 'link', title: path },
+    () => {
+      actions.reveal({ path, line: 1 });
+    },
+    path.split(/[\\/]/).at(-1),
   );
 }
 
