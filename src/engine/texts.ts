@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { throwIfCancelled } from '../core/errors';
+import { throwIfCancelled, UserError } from '../core/errors';
 import type { ModelPreset } from '../core/preset';
 import { yieldToEvents } from '../core/progress';
 import type { LongWork } from '../core/progress';
@@ -33,7 +33,15 @@ export class TextEncoder {
   }
 
   static async load(modelsFolder: string, preset: ModelPreset): Promise<TextEncoder> {
-    return new TextEncoder(await loadTokenizer(tokenizerFolder(modelsFolder, preset)), preset);
+    const tokenizer = await loadTokenizer(tokenizerFolder(modelsFolder, preset));
+    if (tokenizer.vocabularySize > preset.text.vocabularySize) {
+      throw new UserError(
+        'preset-invalid',
+        `The tokenizer ${preset.text.tokenizer} has ${tokenizer.vocabularySize} tokens, the preset ${preset.name} only ${preset.text.vocabularySize}.`,
+        'Set "text.vocabularySize" of the preset to the size of the tokenizer.',
+      );
+    }
+    return new TextEncoder(tokenizer, preset);
   }
 
   /** Encodes all texts that are new. */

@@ -108,6 +108,11 @@ describe('token rows', () => {
     assert.deepEqual(ids.slice(length, length + 2), encoder.encode(texts[1]).slice(0, 2));
   });
 
+  it('need a network that knows all tokens of the tokenizer', async () => {
+    const small = { ...tinyPreset, text: { ...tinyPreset.text, vocabularySize: 100 } };
+    await assert.rejects(TextEncoder.load(modelsFolder, small), { code: 'preset-invalid' });
+  });
+
   it('have a fingerprint that changes with what is kept of a text', async () => {
     const shorter = { ...tinyPreset, text: { ...tinyPreset.text, maxTokens: 8 } };
     const one = await TextEncoder.load(modelsFolder, tinyPreset);
