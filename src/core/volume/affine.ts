@@ -41,14 +41,14 @@ const identity: Affine = [
 /**
  * Rotation matrix of the unit quaternion whose vector part is (b, c, d) (nifti1.h, method 2;
  * thresholds as nibabel's `fillpositive`). Undefined where b² + c² + d² is above 1 by more than
- * `tolerance`, which no rotation has.
+ * `tolerance`, which no rotation has; NaN gives NaN.
  */
 export function rotationOfQuaternion(
   [b, c, d]: Vector,
   tolerance: number,
 ): readonly (readonly number[])[] | undefined {
   const square = 1 - (b * b + c * c + d * d);
-  if (!(square > -tolerance)) {
+  if (square <= -tolerance) {
     return undefined;
   }
   const a = square < tolerance ? 0 : Math.sqrt(square);

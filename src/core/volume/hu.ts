@@ -7,7 +7,7 @@ export interface HuJudgement {
 }
 
 /** Enough voxels to tell air from tissue in any scan, few enough to cost nothing. */
-const maxSamples = 1 << 19;
+const maxSamples = 1 << 17;
 
 /** HU ranges that any chest CT shows; noise and partial volume included. */
 const airAndLung = [-1150, -650] as const;

@@ -184,7 +184,10 @@ function withoutGaps(directions: readonly (AxisDirection | undefined)[]): AxisDi
  */
 function closestRotation(affine: Affine): number[][] {
   const axes = [0, 1, 2];
-  const lengths = axes.map((c) => Math.hypot(affine[0][c], affine[1][c], affine[2][c]));
+  // Not Math.hypot: squares that vanish count as no length, as they do for nibabel.
+  const lengths = axes.map((c) =>
+    Math.sqrt(affine[0][c] ** 2 + affine[1][c] ** 2 + affine[2][c] ** 2),
+  );
   if (!lengths.every(Number.isFinite)) {
     return axes.map(() => [0, 0, 0]);
   }
