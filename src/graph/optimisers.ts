@@ -37,21 +37,26 @@ export interface AdamWSettings {
 /**
  * AdamW (Loshchilov and Hutter 2019) as torch.optim.AdamW computes it:
  *   m ← β₁ m + (1 - β₁) g,   v ← β₂ v + (1 - β₂) g²
- *   p ← (1 - lr λ) p - lr / (1 - β₁ᵗ) · m / (√v / √(1 - β₂ᵗ) + ε)
+ *   p ← (1 - lr λ) p - lr / (1 - β₁ᵗ) · m / (√v / r + ε),   r = √(1 - β₂ᵗ)
+ * The last fraction is multiplied by r above and below (Kingma and Ba 2015, end of section 2),
+ * which saves a pass over the parameters.
  */
 export function adamW({ betas: [beta1, beta2], epsilon, weightDecay }: AdamWSettings): Optimiser {
   return {
     moments: ['first_moment', 'second_moment'],
-    scalars: ['decay', 'step_size', 'root_scale'],
-    scalarsAt: (step, learningRate) => ({
-      decay: 1 - learningRate * weightDecay,
-      step_size: learningRate / (1 - beta1 ** step),
-      root_scale: 1 / Math.sqrt(1 - beta2 ** step),
-    }),
-    update: (parameter, gradient, [first, second], { decay, step_size, root_scale }) => {
+    scalars: ['decay', 'step_size', 'step_epsilon'],
+    scalarsAt: (step, learningRate) => {
+      const rootCorrection = Math.sqrt(1 - beta2 ** step);
+      return {
+        decay: 1 - learningRate * weightDecay,
+        step_size: (learningRate * rootCorrection) / (1 - beta1 ** step),
+        step_epsilon: epsilon * rootCorrection,
+      };
+    },
+    update: (parameter, gradient, [first, second], { decay, step_size, step_epsilon }) => {
       const m = add(mul(first, beta1), mul(gradient, 1 - beta1));
       const v = add(mul(second, beta2), mul(mul(gradient, gradient), 1 - beta2));
-      const direction = div(m, add(mul(sqrt(v), root_scale), epsilon));
+      const direction = div(m, add(sqrt(v), step_epsilon));
       return {
         parameter: sub(mul(parameter, decay), mul(direction, step_size)),
         moments: [m, v],

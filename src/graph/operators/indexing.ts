@@ -1,6 +1,6 @@
 import { apply, operatorTable } from '../operator';
-import { staticShape, type Value } from '../value';
-import { expand, reshape } from './layout';
+import type { Value } from '../value';
+import { expand } from './layout';
 
 /** Operators that write where an index says; used by gradient rules, themselves without one. */
 export const indexingOperators = operatorTable({
@@ -10,8 +10,8 @@ export const indexingOperators = operatorTable({
 
 /**
  * Zeros of the shape given, to which `updates` are added at the rows that `index` (int64, same
- * shape as the updates) names. ScatterElements rather than ScatterND: onnxruntime runs the latter
- * in parallel, which loses additions to the same place; this one is exact and repeatable.
+ * shape as the updates) names. onnxruntime's CPU provider adds them in order, on one thread: the
+ * same inputs give the same bits.
  */
 export function scatterAdd(shape: readonly number[], index: Value, updates: Value): Value {
   return scatter(shape, index, updates, 'add');
@@ -28,13 +28,6 @@ function scatter(
   updates: Value,
   reduction: 'add' | 'none',
 ): Value {
-  staticShape(updates);
-  const zeros = expand(
-    reshape(
-      updates.graph.scalar(updates.type, 0),
-      shape.map(() => 1),
-    ),
-    shape,
-  );
+  const zeros = expand(updates.graph.scalar(updates.type, 0), shape);
   return apply(indexingOperators.ScatterElements, [zeros, index, updates], { axis: 0, reduction });
 }

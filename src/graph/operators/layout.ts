@@ -43,7 +43,7 @@ export const layoutOperators = operatorTable({
   Slice: {
     infer: ([x, start, end, axis, step]) => {
       const [along] = constantIntegers(axis);
-      const count = sliceLength(start, end, step);
+      const count = sliceLength(x.shape[along], start, end, step);
       return [{ type: x.type, shape: x.shape.with(along, count) }];
     },
     gradient: ({ inputs: [x, start, , axis, step] }, dy) => [
@@ -65,12 +65,11 @@ export const layoutOperators = operatorTable({
       );
       return [{ type: x.type, shape }];
     },
-    gradient: ({ inputs: [x, pads] }, dy) => [
+    gradient: ({ inputs: [, pads] }, dy) => [
       () =>
         padAll(
           dy,
           constantIntegers(pads).map((amount) => -amount),
-          x.shape.length,
         ),
     ],
   },
@@ -189,7 +188,7 @@ export function pad(
   const amounts = new Array<number>(2 * rank).fill(0);
   amounts[along] = before;
   amounts[along + rank] = after;
-  return padAll(x, amounts, rank);
+  return padAll(x, amounts);
 }
 
 export function concat(parts: readonly [Value, ...Value[]], axis: number): Value {
@@ -210,11 +209,11 @@ export function gather(x: Value, index: Value, axis = 0): Value {
   return apply(layoutOperators.Gather, [x, index], { axis: positiveAxis(axis, x.shape.length) });
 }
 
-function padAll(x: Value, amounts: readonly number[], rank: number): Value {
-  if (amounts.length !== 2 * rank || amounts.every((amount) => amount === 0)) {
-    return x;
-  }
-  return apply(layoutOperators.Pad, [x, x.graph.integers(amounts)]);
+/** `amounts`: before each axis, then after each axis. */
+function padAll(x: Value, amounts: readonly number[]): Value {
+  return amounts.every((amount) => amount === 0)
+    ? x
+    : apply(layoutOperators.Pad, [x, x.graph.integers(amounts)]);
 }
 
 /** Puts `step - 1` zeros after each part along an axis except the last. */
@@ -233,13 +232,9 @@ function reshaped(x: Value, sizes: readonly number[]): Shape {
   const known = sizes.map((size, axis): Dimension => (size === 0 ? x.shape[axis] : size));
   const names = x.shape.filter((size) => typeof size === 'string' && !known.includes(size));
   const ratio = numericPart(x.shape) / numericPart(known.filter((size) => size !== -1));
-  const rest: Dimension = names.length === 0 ? ratio : names[0];
-  const fits =
-    names.length > 1 || (names.length === 1 && ratio !== 1)
-      ? false
-      : known.includes(-1)
-        ? Number.isInteger(ratio)
-        : names.length === 0 && ratio === 1;
+  const [name] = names;
+  const rest = names.length === 0 ? ratio : names.length === 1 && ratio === 1 ? name : NaN;
+  const fits = known.includes(-1) ? typeof rest === 'string' || Number.isInteger(rest) : rest === 1;
   if (!fits) {
     throw new ShapeError(`${formatType(x)} does not reshape to [${sizes.join(',')}]`);
   }
@@ -253,11 +248,15 @@ function numericPart(shape: Shape): number {
   );
 }
 
-function sliceLength(start: Value, end: Value, step: Value): Dimension {
-  if (end.source.kind === 'node' && end.source.node.operator.type === 'Shape') {
+function sliceLength(size: Dimension, start: Value, end: Value, step: Value): Dimension {
+  if (end.source.kind === 'node') {
+    // Known only at run time: a size that sizeOf read.
     const { inputs, attributes } = end.source.node;
     return inputs[0].shape[integer(attributes, 'start')];
   }
   const [from, to, by] = [start, end, step].map((value) => constantIntegers(value)[0]);
+  if (from < 0 || to <= from || (typeof size === 'number' && to > size) || by < 1) {
+    throw new ShapeError(`slice ${from}:${to}:${by} of ${size}`);
+  }
   return Math.ceil((to - from) / by);
 }
