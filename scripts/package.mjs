@@ -83,6 +83,8 @@ async function stageExtension(stage, target, sources) {
     await cp(join(root, path), join(stage, path), { recursive: true });
   }
   await stageRuntime(join(stage, 'dist', 'node_modules'), target);
+  // Nothing to leave out; vsce warns where the file is absent.
+  await writeFile(join(stage, '.vscodeignore'), '');
   await writeFile(join(stage, 'THIRD-PARTY-NOTICES.md'), await thirdPartyNotices(root, sources));
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   clonesOnly.forEach((field) => delete manifest[field]);

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { hostArguments } from './lib/host.mjs';
 import { start } from './lib/run.mjs';
 import { Trouble, main, say, secondsSince } from './lib/say.mjs';
-import { ensureRootPackages, hostTests, root, whyNoHostTests } from './setup.mjs';
+import { ensureBuild, ensureRootPackages, hostTests, root, whyNoHostTests } from './setup.mjs';
 
 const results = join(hostTests, '.work', 'results');
 const nothing = { passed: 0, failed: 0, skipped: 0 };
@@ -60,6 +60,7 @@ async function inEditor(name, args) {
     say(`Skipped: ${why}.`);
     return { ...nothing, skipped: 1 };
   }
+  await ensureBuild();
   const counts = join(results, `${name}.json`);
   return counted(counts, await hostArguments([...args, '--summary', counts]));
 }

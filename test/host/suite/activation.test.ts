@@ -18,7 +18,7 @@ describe('The extension in a window', () => {
     assert.equal(editor.document.languageId, 'ct-mcqa');
     const diagnostics = await diagnosticsOf(editor.document.uri);
     assert.equal(extension().isActive, true);
-    assert.ok(diagnostics.every(({ source }) => source === 'CT MCQA'));
+    assert.ok(diagnostics.every(({ source }) => source === 'ct-mcqa'));
     await window.screenshot('broken question file');
   });
 

@@ -156,7 +156,7 @@ describe('The CT preview', () => {
       return { x: left + (picture.width * 52.5) / 60, y: top + (picture.height * 5.5) / 50 };
     });
     await view.click('.axial .viewport', { position: target });
-    await view.waitUntil(() => document.querySelector('.hu')?.textContent?.startsWith('3000'));
+    await view.waitUntil(() => document.querySelector('.hu')?.textContent.startsWith('3000'));
     assert.equal(await view.text('.hu'), '3000 HU');
     assert.match(await view.text('.voxel'), /7, 44, 35$/);
     assert.match(await view.text('.world'), /−46\.0, 38\.0, 60\.0 mm$/);
