@@ -24,31 +24,85 @@ export function dealOptionSets(
   random: Random,
 ): (readonly number[] | undefined)[] {
   const distractors: (readonly number[] | undefined)[] = candidates.map(() => undefined);
-  const order = random.shuffled(candidates.map((_, index) => index));
-  const dealt = new Uint8Array(candidates.length);
-  for (let first = 0; first < order.length; first++) {
-    if (dealt[order[first]]) {
-      continue;
-    }
-    const waiting = undealt(order, dealt, first);
-    const set = collectDistinct(candidates, waiting, size);
+  const deck = new Deck(candidates, size, random);
+  for (let first = deck.next(); first !== undefined; first = deck.next()) {
+    const set = collectDistinct(candidates, deck.inTurn(), size);
     if (set.length === size) {
       for (const member of set) {
         distractors[member] = set.filter((other) => other !== member);
-        dealt[member] = 1;
+        deck.take(member);
       }
     } else {
-      distractors[order[first]] = drawDistractors(candidates, order[first], size - 1, random);
-      dealt[order[first]] = 1;
+      distractors[first] = drawDistractors(candidates, first, size - 1, random);
+      deck.take(first);
     }
   }
   return distractors;
 }
 
-function* undealt(order: readonly number[], dealt: Uint8Array, from: number): Generator<number> {
-  for (let place = from; place < order.length; place++) {
-    if (!dealt[order[place]]) {
-      yield order[place];
+/** Candidates in shuffled order, each taken once. */
+class Deck {
+  private readonly order: readonly number[];
+  private readonly taken: Uint8Array;
+  private start = 0;
+  private left: number;
+  /**
+   * Candidates of the texts so common that they may have to be in every set, or some would be left
+   * in the end with nothing to stand beside.
+   */
+  private readonly common: readonly Set<number>[];
+
+  constructor(
+    candidates: readonly Candidate[],
+    private readonly size: number,
+    random: Random,
+  ) {
+    this.order = random.shuffled(candidates.map((_, index) => index));
+    this.taken = new Uint8Array(candidates.length);
+    this.left = candidates.length;
+    const byText = new Map<string, number[]>();
+    for (const index of this.order) {
+      const { textKey } = candidates[index];
+      const members = byText.get(textKey);
+      if (members === undefined) {
+        byText.set(textKey, [index]);
+      } else {
+        members.push(index);
+      }
+    }
+    this.common = [...byText.values()]
+      .filter((members) => members.length > 1 && 2 * size * members.length >= this.left)
+      .map((members) => new Set(members));
+  }
+
+  /** The first candidate that is not taken. */
+  next(): number | undefined {
+    while (this.start < this.order.length && this.taken[this.order[this.start]]) {
+      this.start++;
+    }
+    return this.order.at(this.start);
+  }
+
+  /** Those that are not taken: first one of each text that cannot wait, then the others in order. */
+  *inTurn(): Generator<number> {
+    for (const members of this.common) {
+      const [first] = members;
+      if (members.size > 0 && members.size * this.size >= this.left) {
+        yield first;
+      }
+    }
+    for (let place = this.start; place < this.order.length; place++) {
+      if (!this.taken[this.order[place]]) {
+        yield this.order[place];
+      }
+    }
+  }
+
+  take(index: number): void {
+    this.taken[index] = 1;
+    this.left--;
+    for (const members of this.common) {
+      members.delete(index);
     }
   }
 }
