@@ -1,6 +1,8 @@
 import type { Provider } from '../core/run';
+import { GraphBuilder, serialise } from '../graph';
 import type { Parameters, ParameterTensor } from '../networks';
 import type { StateTensor, TrainingStepGraph } from '../networks';
+import { createSession, run } from './runtime';
 import type { Runtime, SessionOptions, Tensor } from './runtime';
 
 type Tensors = Record<string, Tensor>;
@@ -77,7 +79,7 @@ class HostState implements DeviceState {
   }
 
   snapshot(): Promise<StateSnapshot> {
-    return takeSnapshot(this.state, this.current);
+    return Promise.resolve(toSnapshot(this.state, this.current));
   }
 
   dispose(): void {
@@ -113,8 +115,26 @@ class GpuState implements DeviceState {
     this.current = this.state.map(({ next }) => results[next]);
   }
 
-  snapshot(): Promise<StateSnapshot> {
-    return takeSnapshot(this.state, this.current);
+  /** Through a session that copies: `getData` of such a tensor ends the process (onnxruntime 1.30). */
+  async snapshot(): Promise<StateSnapshot> {
+    const graph = new GraphBuilder('download');
+    const copies = Object.fromEntries(
+      this.state.map(({ name, shape }) => [`copy.${name}`, graph.input(name, 'float32', shape)]),
+    );
+    const session = await createSession(serialise(graph, copies), 'webgpu');
+    try {
+      const results = await run(
+        session,
+        named(this.state, ({ name }) => name, this.current),
+        Object.fromEntries(this.state.map(({ name }) => [`copy.${name}`, null])),
+      );
+      return toSnapshot(
+        this.state,
+        this.state.map(({ name }) => results[`copy.${name}`]),
+      );
+    } finally {
+      await session.release();
+    }
   }
 
   dispose(): void {
@@ -135,14 +155,12 @@ function named(
   return Object.fromEntries(state.map((entry, i) => [nameOf(entry), tensors[i]]));
 }
 
-async function takeSnapshot(
-  state: readonly StateTensor[],
-  tensors: readonly Tensor[],
-): Promise<StateSnapshot> {
+/** Copies of tensors in main memory. */
+function toSnapshot(state: readonly StateTensor[], tensors: readonly Tensor[]): StateSnapshot {
   const weights = new Map<string, ParameterTensor>();
   const moments = new Map<string, ParameterTensor>();
   for (const [i, { name, shape, role }] of state.entries()) {
-    const data = Float32Array.from((await tensors[i].getData()) as Float32Array);
+    const data = Float32Array.from(tensors[i].data as Float32Array);
     (role === 'parameter' ? weights : moments).set(name, { shape, data });
   }
   return { weights, moments };
