@@ -41,5 +41,5 @@ function barReporter(
 /** "Reading volumes 3/12 — loss 0.71". */
 export function progressLine({ stage, done, total, detail }: Progress): string {
   const count = total === undefined ? '' : ` ${done}/${total}`;
-  return `${stage}${count}${detail === undefined ? '' : ` — ${detail}`}`;
+  return `${vscode.l10n.t(stage)}${count}${detail === undefined ? '' : ` — ${detail}`}`;
 }

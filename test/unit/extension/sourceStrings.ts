@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** TypeScript files below a folder of the project, parsed. */
+export function* sources(folder: string): Generator<ts.SourceFile> {
+  for (const entry of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+    if (entry.endsWith('.ts')) {
+      const path = join(root, folder, entry);
+      yield ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+    }
+  }
+}
+
+/** Every node of a file. */
+export function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  for (const child of node.getChildren()) {
+    yield* nodesOf(child);
+  }
+}
+
+/** First arguments of all `l10n.t(…)` below src/extension: literals, and the source of those that are none. */
+export function localisedStrings(): { literals: Set<string>; computed: string[] } {
+  const literals = new Set<string>();
+  const computed: string[] = [];
+  for (const file of sources('src/extension')) {
+    for (const node of nodesOf(file)) {
+      if (ts.isCallExpression(node) && /\bl10n\.t$/.test(node.expression.getText())) {
+        const text = node.arguments[0];
+        if (ts.isStringLiteralLike(text)) {
+          literals.add(text.text);
+        } else {
+          computed.push(text.getText());
+        }
+      }
+    }
+  }
+  return { literals, computed };
+}
+
+/** Literal values of a property, such as every `stage: '…'`, below some folders. */
+export function propertyStrings(property: string, folders: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const folder of folders) {
+    for (const file of sources(folder)) {
+      for (const node of nodesOf(file)) {
+        if (
+          ts.isPropertyAssignment(node) &&
+          node.name.getText() === property &&
+          ts.isStringLiteralLike(node.initializer)
+        ) {
+          found.add(node.initializer.text);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+export function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
+}
+
+/** What long work may say it does: "Reading volumes"; found by its form, wherever it stands. */
+export function progressStages(folders: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const folder of folders) {
+    for (const file of sources(folder)) {
+      for (const node of nodesOf(file)) {
+        if (
+          ts.isStringLiteralLike(node) &&
+          (ts.isCallExpression(node.parent) || ts.isPropertyAssignment(node.parent)) &&
+          /^[A-Z][a-z]+ing( [a-z]+){0,3}$/.test(node.text)
+        ) {
+          found.add(node.text);
+        }
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CancelledError, UserError } from '../../../src/core/errors';
+import { WorkerPool, type WorkerRole } from '../../../src/extension/workers';
+
+/**
+ * A worker that speaks JSON-RPC over its channel by hand: `volume/info` answers with its pid, or does
+ * what the path says; it knows of no cancellation, like a model in the middle of a step.
+ */
+const stubbornWorker = `
+process.on('disconnect', () => process.exit());
+process.on('message', ({ id, method, params }) => {
+  if (method !== 'volume/info' && method !== 'runs/list') return;
+  const path = params.params.path;
+  if (path === 'die') process.exit(3);
+  if (path === 'hang') return;
+  process.send({ jsonrpc: '2.0', id, result: { pid: process.pid } });
+});
+`;
+
+describe('WorkerPool', () => {
+  let folder: string;
+  let pool: WorkerPool;
+  let unexpectedEnds: WorkerRole[];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ct-mcqa-workers-'));
+    await writeFile(join(folder, 'worker.js'), stubbornWorker);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  beforeEach(() => {
+    unexpectedEnds = [];
+    pool = new WorkerPool({
+      workerPath: join(folder, 'worker.js'),
+      log: { info: () => undefined, error: () => undefined },
+      onUnexpectedEnd: (role) => unexpectedEnds.push(role),
+    });
+  });
+  afterEach(() => {
+    pool.dispose();
+  });
+
+  const info = async (path: string, signal?: AbortSignal): Promise<number> => {
+    const answer: unknown = await pool.request(
+      'volume/info',
+      { path },
+      { ...(signal && { signal }) },
+    );
+    return (answer as { pid: number }).pid;
+  };
+
+  it('starts a process at the first request, one a role, and keeps it', async () => {
+    assert.deepEqual(pool.pids(), {});
+    const pid = await info('a');
+    assert.equal(await info('b'), pid);
+    assert.deepEqual(pool.pids(), { volumes: pid });
+    await pool.request('runs/list', { folder: 'c' });
+    assert.deepEqual(Object.keys(pool.pids()).sort(), ['models', 'volumes']);
+    assert.notEqual(pool.pids().models, pid);
+  });
+
+  it('tells once when a process dies, rejects what it was doing, and starts another', async () => {
+    const first = await info('a');
+    const requests = await Promise.allSettled([info('hang'), info('hang'), info('die')]);
+    for (const request of requests) {
+      assert.ok(request.status === 'rejected' && request.reason instanceof UserError);
+      assert.equal(request.reason.code, 'worker-ended');
+    }
+    assert.deepEqual(unexpectedEnds, ['volumes']);
+    assert.notEqual(await info('b'), first);
+  });
+
+  it('kills a process that does not stop when told to, and says so to others only', async () => {
+    const first = await info('a');
+    const stop = new AbortController();
+    const cancelled = assert.rejects(info('hang', stop.signal), CancelledError);
+    const bystander = assert.rejects(info('hang'), { code: 'worker-stopped' });
+    stop.abort();
+    await Promise.all([cancelled, bystander]);
+    assert.deepEqual(unexpectedEnds, []);
+    assert.notEqual(await info('b'), first);
+  });
+
+  it('ends its processes when disposed, and starts no more', async () => {
+    const pid = await info('a');
+    const hanging = assert.rejects(info('hang'), { code: 'worker-stopped' });
+    pool.dispose();
+    await hanging;
+    await assert.rejects(info('b'), { code: 'worker-stopped' });
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    assert.deepEqual(unexpectedEnds, []);
+  });
+});
