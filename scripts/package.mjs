@@ -26,6 +26,7 @@ const shipped = [
   'dist/extension.js',
   'dist/worker.js',
   'dist/webview',
+  'docs/lint.md',
   'l10n',
   'media',
   'models',
