@@ -52,7 +52,8 @@ describe('The run page', () => {
     await writeFile(join(folder, 'run.json'), JSON.stringify(run));
     const logged = Array.from({ length: 20 }, (_, i) => stepLine(i + 1));
     const metrics = join(folder, 'metrics.jsonl');
-    await writeFile(metrics, `${asLines([...logged, validationLine(1)])}{"kind":"step","st`);
+    const next = asLines([stepLine(21)]);
+    await writeFile(metrics, asLines([...logged, validationLine(1)]) + next.slice(0, 40));
     await vscode.commands.executeCommand('ctMcqa.showRun', vscode.Uri.file(folder));
     const page = webview('Run reopened');
     await page.waitFor('polyline.smooth');
@@ -62,14 +63,14 @@ describe('The run page', () => {
       () => document.querySelector('polyline.raw')!.getAttribute('points')!.split(' ').length,
     );
     assert.equal(points, 20);
-    // The line that was half written is completed, and another follows.
-    await appendFile(metrics, `ep":1}\n${asLines([stepLine(21)])}`);
+    // The line that was half written is completed.
+    await appendFile(metrics, next.slice(40));
     await page.waitUntil(() => document.querySelector('.tile .value')?.textContent === '21');
     await writeFile(join(folder, 'run.json'), JSON.stringify({ ...run, state: 'finished' }));
     await page.waitFor('.state.finished');
     assert.equal(await page.count('.cancel:visible'), 0);
     await page.click('summary');
-    assert.equal(await page.count('.steps tbody tr'), 22 + 1);
+    assert.equal(await page.count('.steps tbody tr'), 21 + 1);
   });
 
   it('follows a training, also after it was hidden, and cancels it', async () => {
@@ -130,7 +131,7 @@ describe('The scores panel', () => {
     logit: 2 - rank,
     probability: [0.64, 0.24, 0.09, 0.03][rank],
     truth: rank === 1,
-    place: { path: workspacePath('broken.mcqa.jsonl'), line: 3 },
+    place: { path: workspacePath('scored.mcqa.jsonl'), line: 3 },
   });
 
   const view: ScoresView = {
@@ -154,6 +155,7 @@ describe('The scores panel', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('ranks texts, marks the true one, unfolds, filters, copies and leads to the line', async () => {
+    await writeFile(workspacePath('scored.mcqa.jsonl'), '{}\n'.repeat(5));
     const { services } = await activeExtension();
     const handle = showScores(services, volume, {
       state: 'busy',
@@ -190,7 +192,7 @@ describe('The scores panel', () => {
       () => vscode.window.activeTextEditor,
       'the question file is shown in an editor',
     );
-    assert.match(editor.document.fileName, /broken\.mcqa\.jsonl$/);
+    assert.match(editor.document.fileName, /scored\.mcqa\.jsonl$/);
     assert.equal(editor.selection.active.line, 2);
   });
 

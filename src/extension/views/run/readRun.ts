@@ -70,7 +70,8 @@ async function readMetrics(path: string): Promise<MetricsLine[]> {
 function parseMetricsLine(line: string): MetricsLine | undefined {
   try {
     const parsed = JSON.parse(line) as MetricsLine | null;
-    return typeof parsed?.step === 'number' ? parsed : undefined;
+    const isWhole = [parsed?.step, parsed?.loss, parsed?.accuracy].every(Number.isFinite);
+    return isWhole ? (parsed ?? undefined) : undefined;
   } catch {
     return undefined;
   }
