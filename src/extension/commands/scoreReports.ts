@@ -66,6 +66,7 @@ export async function scoreReports(
     title: vscode.workspace.asRelativePath(textsFile),
     runFolder: run.folder,
     ...(result.predictions !== undefined && { predictions: result.predictions }),
+    ...(texts.kind === 'dataset' && { questionOf }),
     placeOf: (label) => {
       const line = lines?.get(questionOf(label));
       return line === undefined ? undefined : { path: texts.path, line };
