@@ -51,14 +51,11 @@ export function renderVolume(planned: PlannedVolume, size: GridSize): VolumeCont
     const random = scan.patientRandom(finding.kind.label);
     finding.draw({ phantom, patient: scan.patient, random });
   }
-  const voxels = acquire(
-    phantom.hu,
-    size,
-    scan.scanner.noiseHu,
-    kernel.neighbourWeight,
-    scan.random(kernel.name),
-  );
   const [dx, dy, dz] = geometry.spacingMm;
+  // A large voxel is the mean of many small ones: its noise falls with the root of its volume.
+  const noiseHu = scan.scanner.noiseHu * Math.sqrt(8 / (dx * dy * dz));
+  const random = scan.random(kernel.name);
+  const voxels = acquire(phantom.hu, size, noiseHu, kernel.neighbourWeight, random);
   const [x, y, z] = geometry.originMm;
   return {
     shape: [size[2], size[1], size[0]],

@@ -20,7 +20,7 @@ export interface Scanner {
   readonly tubeMilliampere: number;
   readonly ctdiVol: number;
   readonly modulation: string;
-  /** Standard deviation of the noise before the kernel, HU. */
+  /** Standard deviation of the noise before the kernel in a voxel of 8 mm³, HU. */
   readonly noiseHu: number;
   /** A smooth one for the mediastinum and a sharp one for the lung. */
   readonly kernels: readonly [Kernel, Kernel];
@@ -39,10 +39,10 @@ export const scanners: readonly Scanner[] = [
     tubeMilliampere: 190,
     ctdiVol: 7.4,
     modulation: 'OFF_OFF',
-    noiseHu: 30,
+    noiseHu: 24,
     kernels: [
-      { name: "['Br40f', '3']", filter: 'FLAT', series: 'Thorax Br40', neighbourWeight: 0.14 },
-      { name: "['Bl56f', '3']", filter: 'FLAT', series: 'Thorax Bl56', neighbourWeight: -0.04 },
+      { name: "['Br40f', '3']", filter: 'FLAT', series: 'Thorax Br40', neighbourWeight: 0.07 },
+      { name: "['Bl56f', '3']", filter: 'FLAT', series: 'Thorax Bl56', neighbourWeight: -0.02 },
     ],
   },
   {
@@ -56,10 +56,10 @@ export const scanners: readonly Scanner[] = [
     tubeMilliampere: 158,
     ctdiVol: 4.6,
     modulation: 'Z DOM',
-    noiseHu: 36,
+    noiseHu: 28,
     kernels: [
-      { name: 'B', filter: 'B', series: 'Chest standard', neighbourWeight: 0.12 },
-      { name: 'YA', filter: 'YA', series: 'HRCT', neighbourWeight: -0.05 },
+      { name: 'B', filter: 'B', series: 'Chest standard', neighbourWeight: 0.06 },
+      { name: 'YA', filter: 'YA', series: 'HRCT', neighbourWeight: -0.03 },
     ],
   },
   {
@@ -73,9 +73,9 @@ export const scanners: readonly Scanner[] = [
     tubeMilliampere: 120,
     ctdiVol: 7.8,
     modulation: '',
-    noiseHu: 44,
+    noiseHu: 34,
     kernels: [
-      { name: 'B', filter: 'B', series: 'Chest', neighbourWeight: 0.15 },
+      { name: 'B', filter: 'B', series: 'Chest', neighbourWeight: 0.08 },
       { name: 'EA', filter: 'EA', series: 'Lung', neighbourWeight: -0.03 },
     ],
   },
