@@ -1,9 +1,8 @@
 // Bundles the extension, the worker, the command line and the webview scripts into dist/.
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
-import { Trouble, main } from './lib/say.mjs';
+import { Trouble, isScript, main } from './lib/say.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -61,6 +60,6 @@ function optionsOf(bundle) {
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isScript(import.meta.url)) {
   await main(() => (process.argv.includes('--watch') ? watch() : build()));
 }

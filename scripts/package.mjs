@@ -2,10 +2,9 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { thirdPartyNotices } from './lib/notices.mjs';
-import { Trouble, main, say } from './lib/say.mjs';
+import { Trouble, isScript, main, say } from './lib/say.mjs';
 import { ensureRootPackages, root } from './setup.mjs';
 
 /**
@@ -115,7 +114,7 @@ async function stageRuntime(modules, target) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isScript(import.meta.url)) {
   await main(async () => {
     const { values } = parseArgs({ options: { target: { type: 'string' } } });
     await ensureRootPackages();

@@ -1,9 +1,8 @@
 // The workspace that F5 and `npm run vscode` open: what `npm run demo` left, or a small sample.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { run } from './lib/run.mjs';
-import { main, say } from './lib/say.mjs';
+import { isScript, main, say } from './lib/say.mjs';
 import { ensureBuild, ensureRootPackages, root } from './setup.mjs';
 
 const workspace = join(root, 'demo');
@@ -31,7 +30,7 @@ function ctMcqa(...args) {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isScript(import.meta.url)) {
   await main(async () => {
     await ensureRootPackages();
     await ensureBuild();

@@ -1,4 +1,6 @@
 // How the scripts speak: progress lines, and troubles as one line with a remedy.
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** What went wrong and what to do about it; shown without a stack. */
 export class Trouble extends Error {
@@ -24,6 +26,11 @@ export async function main(body) {
     process.stderr.write(`${text}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Whether the module at `url` is the script that Node was started with, also through a link. */
+export function isScript(url) {
+  return fileURLToPath(url) === realpathSync(process.argv[1]);
 }
 
 /** "4.2 s" since `start`, a value of performance.now(). */
