@@ -30,7 +30,8 @@ export async function main(body) {
 
 /** Whether the module at `url` is the script that Node was started with, also through a link. */
 export function isScript(url) {
-  return fileURLToPath(url) === realpathSync(process.argv[1]);
+  const script = process.argv[1];
+  return script !== undefined && fileURLToPath(url) === realpathSync(script);
 }
 
 /** "4.2 s" since `start`, a value of performance.now(). */
