@@ -8,7 +8,7 @@ export interface ModelPreset {
   readonly title: string;
   readonly description: string;
   readonly volume: PreprocessingProfile;
-  readonly image: { readonly network: 'simple3dcnn'; readonly widths: readonly number[] };
+  readonly image: Simple3dCnnSettings;
   readonly text: BertSettings;
   readonly fusion: {
     readonly kind: 'cosine';
@@ -18,6 +18,19 @@ export interface ModelPreset {
     readonly initialScale: number;
   };
   readonly training: TrainingDefaults;
+}
+
+export interface Simple3dCnnSettings {
+  readonly network: 'simple3dcnn';
+  /** Channels after each convolution. */
+  readonly widths: readonly number[];
+  /** Fits the first weights to some of the training volumes; without it they stay as drawn. */
+  readonly fittedStart?: {
+    /** How many training volumes to look at. */
+    readonly volumes: number;
+    /** Share of the voxels at which a channel is active at first. */
+    readonly activeShare: number;
+  };
 }
 
 export interface BertSettings {
@@ -34,6 +47,14 @@ export interface BertSettings {
   readonly maxPositions: number;
   /** A frozen tower keeps its weights; only the projection after it learns. */
   readonly frozen: boolean;
+  /** Standard deviation of the first weights; BERT's own 0.02 where absent. */
+  readonly initialDeviation?: number;
+  /**
+   * Factor on the first weights of the value and output projections, 1 where absent. Above 1 the
+   * state of [CLS] depends on the words from the first step on, which shortens the plateau at the
+   * start of training from scratch.
+   */
+  readonly attentionGain?: number;
 }
 
 export interface TrainingDefaults {

@@ -92,6 +92,15 @@ const momentDecays: Check = [
     value.every((beta) => isNumber(beta) && beta >= 0 && beta < 1),
   'two numbers from 0 to below 1',
 ];
+const share: Check = [
+  (value) => isNumber(value) && (value as number) > 0 && (value as number) < 1,
+  'a number between 0 and 1',
+];
+/** The same check, passed by what is absent. */
+const optional = ([test, meaning]: Check): Check => [
+  (value) => value === undefined || test(value),
+  meaning,
+];
 const oneOf = (...values: readonly string[]): Check => [
   (value) => values.includes(value as string),
   values.map((value) => `"${value}"`).join(' or '),
@@ -106,6 +115,8 @@ const presetChecks: Readonly<Record<string, Check>> = {
   'volume.name': text,
   'image.network': oneOf('simple3dcnn'),
   'image.widths': counts,
+  'image.fittedStart.volumes': optional(count),
+  'image.fittedStart.activeShare': optional(share),
   'text.network': oneOf('bert'),
   'text.tokenizer': text,
   'text.maxTokens': count,
@@ -116,6 +127,8 @@ const presetChecks: Readonly<Record<string, Check>> = {
   'text.feedForward': count,
   'text.maxPositions': count,
   'text.frozen': flag,
+  'text.initialDeviation': optional(positive),
+  'text.attentionGain': optional(positive),
   'fusion.kind': oneOf('cosine'),
   'fusion.dimension': count,
   'fusion.initialScale': positive,

@@ -9,6 +9,7 @@ import type { Provider, RunDescription, TrainOptions } from '../core/run';
 import { initialParameters } from '../networks';
 import { loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
+import { fitImageTower } from './fittedStart';
 import { loadPreset } from './presets';
 import { chooseProvider } from './providers';
 import { epochBatches } from './questionOrder';
@@ -18,6 +19,7 @@ import { RunFolder } from './runFolder';
 import { TextEncoder } from './texts';
 import { versions } from './versions';
 import { VolumeStore } from './volumeStore';
+import type { PreparedVolume } from './volumeStore';
 
 /** Everything a run needs, read, checked and prepared: from here on training only computes. */
 export interface TrainingPlan {
@@ -95,7 +97,9 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   if (isResumed) {
     refuseOtherRun(previous, description);
   }
-  const start = isResumed ? await loadCheckpoint(folder.checkpoint) : freshStart(preset, seed);
+  const start = isResumed
+    ? await loadCheckpoint(folder.checkpoint)
+    : await freshStart({ preset, store, seed }, data.questions, work);
   if (start.position.epoch >= epochs) {
     throw new UserError(
       'run-finished',
@@ -148,12 +152,40 @@ function usualMode(questions: readonly AnsweredQuestion[]): OptionMode {
   return optionModes.reduce((best, mode) => (count(mode) > count(best) ? mode : best));
 }
 
-function freshStart(preset: ModelPreset, seed: number): Checkpoint {
+/** Weights as drawn from the seed, fitted to some of the training volumes where the preset says so. */
+async function freshStart(
+  { preset, store, seed }: { preset: ModelPreset; store: VolumeStore; seed: number },
+  questions: readonly AnsweredQuestion[],
+  work: LongWork,
+): Promise<Checkpoint> {
+  const drawn = initialParameters(preset, Random.fromSeed(seed, 'initial weights'));
+  const { fittedStart } = preset.image;
   return {
     position: { step: 0, epoch: 0, batch: 0 },
-    weights: initialParameters(preset, Random.fromSeed(seed, 'initial weights')),
+    weights:
+      fittedStart === undefined
+        ? drawn
+        : await fitImageTower(
+            preset,
+            drawn,
+            await someVolumes(store, questions, fittedStart.volumes, seed),
+            fittedStart.activeShare,
+            work,
+          ),
     moments: new Map(),
   };
+}
+
+/** Up to `count` distinct volumes of the questions, drawn by the seed. */
+function someVolumes(
+  store: VolumeStore,
+  questions: readonly AnsweredQuestion[],
+  count: number,
+  seed: number,
+): Promise<PreparedVolume[]> {
+  const paths = [...new Set(questions.map(({ imagePath }) => imagePath))];
+  const chosen = Random.fromSeed(seed, 'fitted start').shuffled(paths).slice(0, count);
+  return Promise.all(chosen.map((path) => store.read(path)));
 }
 
 /** Going on is only the same run where nothing but its length and learning rate changed. */

@@ -19,8 +19,9 @@ import { layerNormLayer, linearLayer } from './layers';
 import { within, type ParameterSource } from './parameters';
 
 const epsilon = 1e-12;
-const weights = normal(0.02);
 const biases = filled(0);
+/** BERT's initializer_range. */
+const usualDeviation = 0.02;
 /** Added to the attention scores of padding, as in the original BERT. */
 const maskedScore = -10_000;
 
@@ -54,9 +55,10 @@ export function bert(
 /** Word, position and segment vectors, summed and normalised: [N, S, hidden]. */
 function embed(
   ids: Value,
-  { vocabularySize, maxPositions, hidden }: BertSettings,
+  { vocabularySize, maxPositions, hidden, initialDeviation = usualDeviation }: BertSettings,
   parameter: ParameterSource,
 ): Value {
+  const weights = normal(initialDeviation);
   const table = (name: string, rows: number): Value =>
     parameter(`${name}.weight`, [rows, hidden], weights);
   const words = gather(table('word', vocabularySize), ids);
@@ -73,39 +75,50 @@ function encoderLayer(
   settings: BertSettings,
   parameter: ParameterSource,
 ): Value {
-  const dense = (x: Value, name: string, outputs: number): Value =>
-    linearLayer(x, outputs, within(parameter, name), { weights, biases });
+  const { initialDeviation = usualDeviation, attentionGain = 1 } = settings;
+  const dense = (x: Value, name: string, outputs: number, gain = 1): Value => {
+    const weights = normal(gain * initialDeviation);
+    return linearLayer(x, outputs, within(parameter, name), { weights, biases });
+  };
   const norm = (x: Value, name: string): Value =>
     layerNormLayer(x, epsilon, within(parameter, name));
   const { hidden, feedForward } = settings;
 
-  const attended = attention(states, queries, scoreBias, settings, parameter);
-  const x = norm(add(queries, dense(attended, 'o', hidden)), 'ln1');
+  const attended = attention(
+    {
+      queries: dense(queries, 'q', hidden),
+      keys: dense(states, 'k', hidden),
+      values: dense(states, 'v', hidden, attentionGain),
+    },
+    scoreBias,
+    settings.heads,
+  );
+  const x = norm(add(queries, dense(attended, 'o', hidden, attentionGain)), 'ln1');
   const inner = gelu(dense(x, 'up', feedForward));
   return norm(add(x, dense(inner, 'down', hidden)), 'ln2');
 }
 
-/** softmax(Q Kᵀ / √size + bias) V for every head; [N, queries, hidden]. */
-function attention(
-  states: Value,
-  queries: Value,
-  scoreBias: Value,
-  { hidden, heads }: BertSettings,
-  parameter: ParameterSource,
-): Value {
-  const size = hidden / heads;
-  const [texts, tokens] = states.shape;
-  const asked = queries.shape[1];
-  const project = (x: Value, name: string): Value =>
-    linearLayer(x, hidden, within(parameter, name), { weights, biases });
+interface AttentionInputs {
+  /** [N, asked, hidden] */
+  readonly queries: Value;
+  /** [N, S, hidden], as are the values. */
+  readonly keys: Value;
+  readonly values: Value;
+}
 
-  const query = mul(project(queries, 'q'), 1 / Math.sqrt(size));
-  const byHead = transpose(reshape(query, [texts, asked, heads, size]), [0, 2, 1, 3]);
-  const keys = transpose(reshape(project(states, 'k'), [texts, tokens, heads, size]), [0, 2, 3, 1]);
-  const values = transpose(
-    reshape(project(states, 'v'), [texts, tokens, heads, size]),
-    [0, 2, 1, 3],
-  );
-  const share = softmax(add(matmul(byHead, keys), scoreBias));
-  return reshape(transpose(matmul(share, values), [0, 2, 1, 3]), [texts, asked, hidden]);
+/** softmax(Q Kᵀ / √size + bias) V for every head; [N, asked, hidden]. */
+function attention(
+  { queries, keys, values }: AttentionInputs,
+  scoreBias: Value,
+  heads: number,
+): Value {
+  const [texts, tokens, hidden] = keys.shape;
+  const asked = queries.shape[1];
+  const size = Number(hidden) / heads;
+  const scaled = mul(queries, 1 / Math.sqrt(size));
+  const byHead = transpose(reshape(scaled, [texts, asked, heads, size]), [0, 2, 1, 3]);
+  const keysByHead = transpose(reshape(keys, [texts, tokens, heads, size]), [0, 2, 3, 1]);
+  const valuesByHead = transpose(reshape(values, [texts, tokens, heads, size]), [0, 2, 1, 3]);
+  const share = softmax(add(matmul(byHead, keysByHead), scoreBias));
+  return reshape(transpose(matmul(share, valuesByHead), [0, 2, 1, 3]), [texts, asked, hidden]);
 }

@@ -10,7 +10,7 @@ import { simple3dCnn } from './simple3dcnn';
 export function imageTower(volume: Value, preset: ModelPreset, parameter: ParameterSource): Value {
   const { dimension } = preset.fusion;
   return volume.graph.within('image', () =>
-    l2Normalise(simple3dCnn(volume, { ...preset.image, dimension }, within(parameter, 'image'))),
+    l2Normalise(simple3dCnn(volume, preset.image, dimension, within(parameter, 'image'))),
   );
 }
 

@@ -1,5 +1,6 @@
 /** The models: networks as functions over graph/, and the ONNX graphs made of them. */
 export {
+  buildImageProbe,
   buildImageTower,
   buildInferenceModel,
   buildTextEncoder,

@@ -1,7 +1,8 @@
 import type { ModelPreset } from '../core/preset';
 import { GraphBuilder, matmul, mul, serialise, swapLast, type Value } from '../graph';
 import { imageTower, logitScale, projectText, textFeatures } from './dualTower';
-import { parametersAsConstants, type Parameters, type ParameterSource } from './parameters';
+import { parametersAsConstants, within, type Parameters, type ParameterSource } from './parameters';
+import { simple3dCnnFeatures, simple3dCnnFiltered } from './simple3dcnn';
 import { volumeSize } from './trainingStep';
 
 /** Names of the tensors of the inference models. The numbers of scans and texts are free. */
@@ -20,6 +21,8 @@ export const inferenceTensors = {
   textEmbedding: 'text_embedding',
   /** float32 [batch, texts]: exp(logit_scale) times the cosine */
   similarity: 'similarity',
+  /** float32 [batch, channels, D, H, W] or [batch, channels]: see buildImageProbe */
+  probe: 'probe',
 } as const;
 
 type Outputs = Readonly<Record<string, Value>>;
@@ -47,6 +50,29 @@ export function buildTextEncoder(preset: ModelPreset, weights: Parameters): Uint
   return build(`${preset.name} text encoder`, weights, (graph, source) => ({
     [inferenceTensors.textFeatures]: encodeText(graph, preset, source),
   }));
+}
+
+/**
+ * volume -> `filtered`: what convolution `layer` of the image tower gives before its ReLU, or, where
+ * there is no such layer, `pooled`: what the linear layer reads. For looking inside a tower.
+ */
+export function buildImageProbe(
+  preset: ModelPreset,
+  weights: Parameters,
+  layer: number,
+): Uint8Array {
+  const { widths } = preset.image;
+  return build(`${preset.name} image probe`, weights, (graph, source) => {
+    const shape = ['batch', 1, ...volumeSize(preset.volume)];
+    const volume = graph.input(inferenceTensors.volume, 'float32', shape);
+    const parameter = within(source, 'image');
+    return {
+      [inferenceTensors.probe]:
+        layer < widths.length
+          ? simple3dCnnFiltered(volume, widths, layer, parameter)
+          : simple3dCnnFeatures(volume, widths, parameter),
+    };
+  });
 }
 
 /** The whole model: volume, input_ids, attention_mask -> both embeddings and their similarity. */

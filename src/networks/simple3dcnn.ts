@@ -1,34 +1,51 @@
+import type { Simple3dCnnSettings } from '../core/preset';
 import { maxPool, reduceMean, relu, type Value } from '../graph';
 import { conv3Layer, linearLayer } from './layers';
 import { within, type ParameterSource } from './parameters';
 
-export interface Simple3dCnnSettings {
-  /** Channels after each convolution. */
-  readonly widths: readonly number[];
-  /** Size of the output. */
-  readonly dimension: number;
-}
-
 /**
  * Convolutions 3x3x3 with ReLU, halved by max pooling between them, then the mean over the volume
  * and a linear layer. volume [B, 1, D, H, W] -> [B, dimension].
+ */
+export function simple3dCnn(
+  volume: Value,
+  { widths }: Simple3dCnnSettings,
+  dimension: number,
+  parameter: ParameterSource,
+): Value {
+  const pooled = simple3dCnnFeatures(volume, widths, parameter);
+  return volume.graph.within('fc', () => linearLayer(pooled, dimension, within(parameter, 'fc')));
+}
+
+/** What the linear layer reads: the mean of each channel over the volume, [B, last width]. */
+export function simple3dCnnFeatures(
+  volume: Value,
+  widths: readonly number[],
+  parameter: ParameterSource,
+): Value {
+  const last = widths.length - 1;
+  const filtered = simple3dCnnFiltered(volume, widths, last, parameter);
+  return reduceMean(relu(filtered), { axes: [2, 3, 4] });
+}
+
+/**
+ * What convolution `layer` gives, before its ReLU: [B, widths[layer], D, H, W] / 2^layer.
  *
  * ReLU comes after the pooling: both orders give the same numbers and gradients, because ReLU is
  * monotone, but this one touches an eighth of the voxels.
  */
-export function simple3dCnn(
+export function simple3dCnnFiltered(
   volume: Value,
-  { widths, dimension }: Simple3dCnnSettings,
+  widths: readonly number[],
+  layer: number,
   parameter: ParameterSource,
 ): Value {
-  const features = widths.reduce((x, channels, index) => {
-    const scope = `convs.${index}`;
-    return x.graph.within(scope, () => {
-      const filtered = conv3Layer(x, channels, within(parameter, scope));
-      return relu(index < widths.length - 1 ? maxPool(filtered, 2) : filtered);
-    });
-  }, volume);
-  return volume.graph.within('fc', () =>
-    linearLayer(reduceMean(features, { axes: [2, 3, 4] }), dimension, within(parameter, 'fc')),
+  const input =
+    layer === 0
+      ? volume
+      : relu(maxPool(simple3dCnnFiltered(volume, widths, layer - 1, parameter), 2));
+  const scope = `convs.${layer}`;
+  return volume.graph.within(scope, () =>
+    conv3Layer(input, widths[layer], within(parameter, scope)),
   );
 }
