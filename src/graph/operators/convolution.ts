@@ -1,12 +1,4 @@
-import {
-  apply,
-  integer,
-  integers,
-  missingGradient,
-  operatorTable,
-  type Attributes,
-  type Node,
-} from '../operator';
+import { apply, integer, integers, operatorTable, type Attributes } from '../operator';
 import {
   elementCount,
   formatType,
@@ -15,9 +7,10 @@ import {
   type Shape,
   type Value,
 } from '../value';
-import { gather, reshape, slice, transpose } from './layout';
+import { inputGradient, weightGradient } from './convolutionGradients';
 import { reduceSum } from './reduction';
 import { scatterAdd, scatterOnce } from './indexing';
+import { reshape } from './layout';
 
 /**
  * Convolution and pooling over the axes after [batch, channels]. In the formulae dY is the
@@ -132,14 +125,15 @@ export function maxPool(
   });
 }
 
-interface Geometry {
+/** The attributes of a convolution, one number for each spatial axis. */
+export interface Geometry {
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
   readonly padding: readonly number[];
   readonly groups: number;
 }
 
-function geometryOf(attributes: Attributes): Geometry {
+export function geometryOf(attributes: Attributes): Geometry {
   const strides = integers(attributes, 'strides');
   return {
     strides,
@@ -147,68 +141,6 @@ function geometryOf(attributes: Attributes): Geometry {
     padding: integers(attributes, 'pads').slice(0, strides.length),
     groups: integer(attributes, 'group'),
   };
-}
-
-/**
- * With stride 1 a convolution again. Else by ConvTranspose, which takes any stride but runs at a
- * tenth of Conv's speed on onnxruntime's CPU provider.
- */
-function inputGradient({ inputs: [x, w], attributes }: Node, dy: Value): Value {
-  const { strides, dilations, padding, groups } = geometryOf(attributes);
-  const kernel = staticShape(w).slice(2);
-  const reach = kernel.map((size, axis) => dilations[axis] * (size - 1));
-  const mirrored = reach.map((size, axis) => size - padding[axis]);
-  if (groups === 1 && strides.every((stride) => stride === 1) && mirrored.every((p) => p >= 0)) {
-    return conv(dy, flipped(w), undefined, { padding: mirrored, dilation: dilations });
-  }
-  const space = staticShape(x).slice(2);
-  const covered = staticShape(dy)
-    .slice(2)
-    .map((size, axis) => strides[axis] * (size - 1) + reach[axis] + 1 - 2 * padding[axis]);
-  return apply(convolutionOperators.ConvTranspose, [dy, w], {
-    ...attributes,
-    output_padding: space.map((size, axis) => size - covered[axis]),
-  });
-}
-
-/** W with its kernel reversed along every axis, as [in, out, ...kernel]. */
-function flipped(w: Value): Value {
-  const [outputs, inputs, ...kernel] = staticShape(w);
-  const taps = elementCount(kernel);
-  const backwards = w.graph.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap));
-  const turned = gather(reshape(w, [outputs, inputs, taps]), backwards, 2);
-  return reshape(transpose(turned, [1, 0, 2]), [inputs, outputs, ...kernel]);
-}
-
-/**
- * dW[o, c, k] = Σ over batch n and place p of dY[n, o, p] X[n, c, stride p + dilation k - padding]:
- * a convolution of X by dY with batch and channels swapped, and stride and dilation too.
- */
-function weightGradient(node: Node, dy: Value): Value {
-  const [x, w] = node.inputs;
-  const { strides, dilations, padding, groups } = geometryOf(node.attributes);
-  if (groups !== 1) {
-    throw missingGradient(node, 1, 'more than one group');
-  }
-  const whole = conv(swapFirst(x), swapFirst(dy), undefined, {
-    stride: dilations,
-    dilation: strides,
-    padding,
-  });
-  // A stride that leaves a rest at the border makes the result too long there.
-  const exact = spatialAxes(w).reduce(
-    (result, axis) => slice(result, { axis, end: staticShape(w)[axis] }),
-    whole,
-  );
-  return swapFirst(exact);
-}
-
-/** Swaps batch and channels; no copy where one of them is 1. */
-function swapFirst(x: Value): Value {
-  const [first, second, ...rest] = staticShape(x);
-  return first === 1 || second === 1
-    ? reshape(x, [second, first, ...rest])
-    : transpose(x, [1, 0, ...spatialAxes(x)]);
 }
 
 function windowCount(size: number, kernel: number, axis: number, geometry: Geometry): number {
@@ -221,7 +153,8 @@ function spatial({ type, shape }: { type: Value['type']; shape: Shape }): readon
   return staticShape({ type, shape: shape.slice(2) });
 }
 
-function spatialAxes(x: Value): number[] {
+/** The axes after batch and channels. */
+export function spatialAxes(x: Value): number[] {
   return x.shape.slice(2).map((_, axis) => axis + 2);
 }
 

@@ -209,8 +209,8 @@ export function gather(x: Value, index: Value, axis = 0): Value {
   return apply(layoutOperators.Gather, [x, index], { axis: positiveAxis(axis, x.shape.length) });
 }
 
-/** `amounts`: before each axis, then after each axis. */
-function padAll(x: Value, amounts: readonly number[]): Value {
+/** As {@link pad} along all axes: `amounts` before each axis, then after each axis. */
+export function padAll(x: Value, amounts: readonly number[]): Value {
   return amounts.every((amount) => amount === 0)
     ? x
     : apply(layoutOperators.Pad, [x, x.graph.integers(amounts)]);

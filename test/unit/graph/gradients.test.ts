@@ -186,6 +186,18 @@ const cases: Readonly<Record<string, Case>> = {
       conv(x, w, undefined, { stride: [2, 1], dilation: [1, 2], padding: [1, 2] }),
     type: 'float32',
   },
+  'convolution of many channels, dilated and unevenly padded': {
+    rules: ['Conv'],
+    shapes: { x: [2, 8, 3, 5], w: [3, 8, 2, 3], b: [3] },
+    build: ({ x, w, b }) => conv(x, w, b, { dilation: [1, 2], padding: [0, 1] }),
+    type: 'float32',
+  },
+  'convolution of many channels and few outputs': {
+    rules: ['Conv'],
+    shapes: { x: [1, 9, 4, 3], w: [1, 9, 3, 2] },
+    build: ({ x, w }) => conv(x, w, undefined, { padding: [1, 0] }),
+    type: 'float32',
+  },
   'max pooling of odd sizes': {
     rules: ['MaxPool'],
     shapes: { x: [2, 2, 4, 5, 3] },
