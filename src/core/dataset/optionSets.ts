@@ -24,20 +24,35 @@ export function dealOptionSets(
   random: Random,
 ): (readonly number[] | undefined)[] {
   const distractors: (readonly number[] | undefined)[] = candidates.map(() => undefined);
-  const deck = new Deck(candidates, size, random);
-  for (let first = deck.next(); first !== undefined; first = deck.next()) {
+  const texts = membersByText(candidates);
+  const deck = new Deck(candidates, texts, size, random);
+  for (;;) {
     const set = collectDistinct(candidates, deck.inTurn(), size);
-    if (set.length === size) {
-      for (const member of set) {
-        distractors[member] = set.filter((other) => other !== member);
-        deck.take(member);
-      }
-    } else {
-      distractors[first] = drawDistractors(candidates, first, size - 1, random);
-      deck.take(first);
+    if (set.length < size) {
+      break;
+    }
+    for (const member of set) {
+      distractors[member] = set.filter((other) => other !== member);
+      deck.take(member);
     }
   }
+  for (const index of deck.rest()) {
+    distractors[index] = drawDistractors(candidates, texts, index, size - 1, random);
+  }
   return distractors;
+}
+
+function membersByText(candidates: readonly Candidate[]): readonly (readonly number[])[] {
+  const groups = new Map<string, number[]>();
+  candidates.forEach(({ textKey }, index) => {
+    const members = groups.get(textKey);
+    if (members === undefined) {
+      groups.set(textKey, [index]);
+    } else {
+      members.push(index);
+    }
+  });
+  return [...groups.values()];
 }
 
 /** Candidates in shuffled order, each taken once. */
@@ -54,33 +69,16 @@ class Deck {
 
   constructor(
     candidates: readonly Candidate[],
+    texts: readonly (readonly number[])[],
     private readonly size: number,
     random: Random,
   ) {
     this.order = random.shuffled(candidates.map((_, index) => index));
     this.taken = new Uint8Array(candidates.length);
     this.left = candidates.length;
-    const byText = new Map<string, number[]>();
-    for (const index of this.order) {
-      const { textKey } = candidates[index];
-      const members = byText.get(textKey);
-      if (members === undefined) {
-        byText.set(textKey, [index]);
-      } else {
-        members.push(index);
-      }
-    }
-    this.common = [...byText.values()]
+    this.common = texts
       .filter((members) => members.length > 1 && 2 * size * members.length >= this.left)
-      .map((members) => new Set(members));
-  }
-
-  /** The first candidate that is not taken. */
-  next(): number | undefined {
-    while (this.start < this.order.length && this.taken[this.order[this.start]]) {
-      this.start++;
-    }
-    return this.order.at(this.start);
+      .map((members) => new Set(random.shuffled(members)));
   }
 
   /** Those that are not taken: first one of each text that cannot wait, then the others in order. */
@@ -90,6 +88,14 @@ class Deck {
       if (members.size > 0 && members.size * this.size >= this.left) {
         yield first;
       }
+    }
+    yield* this.rest();
+  }
+
+  /** Those that are not taken, in order. */
+  *rest(): Generator<number> {
+    while (this.start < this.order.length && this.taken[this.order[this.start]]) {
+      this.start++;
     }
     for (let place = this.start; place < this.order.length; place++) {
       if (!this.taken[this.order[place]]) {
@@ -128,18 +134,30 @@ function collectDistinct(
 /** Distractors for one candidate from all others, or undefined where there are not enough. */
 function drawDistractors(
   candidates: readonly Candidate[],
+  texts: readonly (readonly number[])[],
   index: number,
   count: number,
   random: Random,
 ): readonly number[] | undefined {
-  // Nearly always a few throws are enough; only where they are not is everything looked through.
+  // Nearly always a few throws are enough; only where few texts are left every text is tried.
   const throws = Array.from({ length: 16 * (count + 1) }, () => random.index(candidates.length));
   let set = collectDistinct(candidates, [index, ...throws], count + 1);
   if (set.length <= count) {
-    const all = random.shuffled(candidates.map((_, each) => each));
-    set = collectDistinct(candidates, [index, ...all], count + 1);
+    set = collectDistinct(candidates, [index, ...oneOfEach(texts, random)], count + 1);
   }
   return set.length > count ? set.slice(1) : undefined;
+}
+
+/** Every text in random order, with a few of the candidates it stands for (patients may clash). */
+function oneOfEach(texts: readonly (readonly number[])[], random: Random): number[] {
+  const triesAText = 8;
+  return random
+    .shuffled(texts)
+    .flatMap((members) =>
+      members.length <= triesAText
+        ? random.shuffled(members)
+        : Array.from({ length: triesAText }, () => random.pick(members)),
+    );
 }
 
 function differ(a: Candidate, b: Candidate): boolean {

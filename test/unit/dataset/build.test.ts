@@ -188,6 +188,19 @@ describe('dealOptionSets', () => {
   });
 });
 
+describe('dealOptionSets for many candidates', () => {
+  it('takes no quadratic time where nearly all say the same', () => {
+    const candidates = Array.from({ length: 50_000 }, (_, index) => ({
+      patient: `p${index}`,
+      textKey: index < 3 ? `t${index}` : 'normal',
+    }));
+    const dealt = dealOptionSets(candidates, 4, Random.fromSeed(3));
+    assert.ok(dealt.every((others) => others?.length === 3));
+    const alike = candidates.slice(3);
+    assert.ok(dealOptionSets(alike, 4, Random.fromSeed(3)).every((others) => others === undefined));
+  });
+});
+
 describe('splitPatients', () => {
   const patients = Array.from({ length: 10 }, (_, index) => `p${index}`);
 
