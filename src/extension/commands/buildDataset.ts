@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { BuildOptions, BuildResult } from '../../core/dataset/build';
+import { questionFileSuffix } from '../ids';
 import { withProgress } from '../longWork';
 import type { Services } from '../services';
 import { answered, choose, chooseFolder, chooseTable } from './choose';
@@ -39,13 +40,13 @@ async function chooseBuildOptions(given: unknown): Promise<BuildOptions> {
     await vscode.window.showSaveDialog({
       title: l10n.t('Save the questions as'),
       defaultUri: vscode.Uri.file(join(folder, 'questions.mcqa.jsonl')),
-      filters: { [l10n.t('Question files')]: ['mcqa.jsonl'] },
+      filters: { [l10n.t('Question files')]: ['jsonl'] },
     }),
   );
   return {
     reports: reports.fsPath,
     images,
-    out: out.fsPath,
+    out: out.fsPath.replace(/(\.mcqa)?(\.jsonl)?$/i, questionFileSuffix),
     mode,
     metadataPrompt,
     ...(metadata !== undefined && { metadata }),

@@ -4,16 +4,46 @@ import { withProgress } from '../longWork';
 import type { Services } from '../services';
 import { modelsFolder } from './runs';
 
-/** Tries every device with a small model and shows what works here, as a document. */
+/** The report as a read-only document, which nobody is asked to save. */
+class ReportDocument implements vscode.TextDocumentContentProvider {
+  static readonly uri = vscode.Uri.from({ scheme: 'ct-mcqa-doctor', path: 'CT MCQA Doctor.md' });
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private text = '';
+
+  provideTextDocumentContent(): string {
+    return this.text;
+  }
+
+  show(text: string): Thenable<unknown> {
+    this.text = text;
+    this.changed.fire(ReportDocument.uri);
+    return vscode.commands.executeCommand('markdown.showPreview', ReportDocument.uri);
+  }
+}
+
+let reportDocument: ReportDocument | undefined;
+
+/** Registered at the first report. */
+function theReportDocument({ disposables }: Services): ReportDocument {
+  if (reportDocument === undefined) {
+    reportDocument = new ReportDocument();
+    disposables.add(
+      vscode.workspace.registerTextDocumentContentProvider(
+        ReportDocument.uri.scheme,
+        reportDocument,
+      ),
+    );
+  }
+  return reportDocument;
+}
+
+/** Tries every device with a small model and shows what works here, as a page. */
 export async function doctor(services: Services): Promise<DoctorReport> {
   const report = await withProgress(vscode.l10n.t('Checking this machine'), (work) =>
     services.workers.request('doctor', { modelsFolder: modelsFolder(services) }, work),
   );
-  const document = await vscode.workspace.openTextDocument({
-    language: 'markdown',
-    content: reportText(report),
-  });
-  await vscode.window.showTextDocument(document, { preview: true });
+  await theReportDocument(services).show(reportText(report));
   return report;
 }
 

@@ -16,7 +16,12 @@ export async function lintFileCommand(services: Services, file?: unknown): Promi
   } else {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0}: {1} errors, {2} other findings.', name, errors, findings.length - errors),
+      vscode.l10n.t(
+        '{0}: errors: {1}, other findings: {2}.',
+        name,
+        errors,
+        findings.length - errors,
+      ),
     );
     await vscode.commands.executeCommand('workbench.actions.view.problems');
   }

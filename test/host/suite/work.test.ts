@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { buildDataset, type BuildResult } from '../../../src/core/dataset/build';
+import { readPredictions } from '../../../src/core/dataset/predictions';
+import type { RunDescription, ScoreResult, TrainResult } from '../../../src/core/run';
+import { writeSampleCorpus } from '../../../src/core/sample/writeCorpus';
+import { activeExtension, openWorkspaceFile, workspacePath } from '../inside/extension';
+import { webview, window } from '../inside/window';
+
+/** Takes the first item of the quick pick with this title that holds the text, as a user would type it. */
+async function pick(title: string, text: string): Promise<void> {
+  await window.waitFor(`.quick-input-title:text("${title}")`);
+  await window.waitFor('.quick-input-list .monaco-list-row');
+  if (text !== '') {
+    await window.type(text);
+    await window.waitFor(`.quick-input-list .monaco-list-row.focused:has-text("${text}")`);
+  }
+  await window.press('Enter');
+}
+
+async function enterText(title: string, text: string): Promise<void> {
+  await window.waitFor(`.quick-input-title:text("${title}")`);
+  await window.press('Control+A');
+  await window.type(text);
+  await window.press('Enter');
+}
+
+const corpus = (...parts: string[]): string => workspacePath('corpus', ...parts);
+const runFolder = (name: string): string => workspacePath('.ct-mcqa', 'runs', name);
+
+async function describedRun(name: string): Promise<RunDescription> {
+  return JSON.parse(await readFile(join(runFolder(name), 'run.json'), 'utf8')) as RunDescription;
+}
+
+async function dismissNotifications(): Promise<void> {
+  await vscode.commands.executeCommand('notifications.clearAll');
+}
+
+describe('The work of a user', () => {
+  before(async () => {
+    await activeExtension();
+    await writeSampleCorpus(corpus(), { volumes: 12, size: [16, 32, 32] });
+    await buildDataset({
+      reports: corpus('reports.csv'),
+      images: corpus('images'),
+      out: corpus('set.mcqa.jsonl'),
+      split: { train: 0.6, valid: 0.4 },
+      options: 2,
+    });
+  });
+  afterEach(dismissNotifications);
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('trains from the palette with nothing selected, and sees how it goes', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const training = vscode.commands.executeCommand<TrainResult>('ctMcqa.train');
+    await pick('Train on which questions?', 'set.train');
+    await pick('Train which model?', 'cnn3d-bert-small-frozen');
+    await pick('Validate on which questions?', '');
+    await enterText('Name of the run', 'first');
+    await pick('Start, or change an option first', 'Epochs');
+    await enterText('Epochs', '2');
+    await pick('Start, or change an option first', 'Start Training');
+    const page = webview('Run first');
+    const result = await training;
+    await page.waitFor('text=Finished');
+    assert.equal(result.folder, runFolder('first'));
+    await window.waitFor('.notifications-toasts :text("The run first is trained.")');
+    await window.screenshot('trained');
+    const run = await describedRun('first');
+    assert.equal(run.state, 'finished');
+    assert.equal(run.preset.training.epochs, 2);
+    assert.equal(run.valid?.path, corpus('set.valid.mcqa.jsonl'));
+    assert.ok(existsSync(join(runFolder('first'), 'model.onnx')));
+  });
+
+  it('evaluates the run, and reads the outcome on the questions', async () => {
+    await openWorkspaceFile('corpus', 'set.valid.mcqa.jsonl');
+    const evaluation = vscode.commands.executeCommand('ctMcqa.evaluate');
+    await pick('Evaluate which run?', 'first');
+    await evaluation;
+    await window.waitFor('.notifications-toasts :text("Run first:")');
+    const { header, rows } = await readPredictions(corpus('set.valid.predictions.jsonl'));
+    assert.equal(header.run, 'first');
+    assert.ok(rows.length > 2);
+    await window.waitFor('.codelens-decoration :text("Run first answered")');
+    await window.screenshot('evaluated');
+  });
+
+  it("scores a volume by the explorer's context menu", async () => {
+    const [line] = (await readFile(corpus('set.valid.mcqa.jsonl'), 'utf8')).split('\n');
+    const record = JSON.parse(line) as { id: string; image_path: string };
+    const volume = vscode.Uri.file(corpus(record.image_path));
+    await vscode.commands.executeCommand('revealInExplorer', volume);
+    const name = volume.path.slice(volume.path.lastIndexOf('/') + 1);
+    await window.rightClick(`.explorer-folders-view .monaco-list-row:has-text("${name}")`);
+    await window.screenshot('context menu of a volume');
+    await window.click('.monaco-menu .action-label:text("Score Reports")');
+    await pick('Score with which run?', 'first');
+    await pick('Rank which texts?', 'set.valid');
+    const panel = webview('Scores: ');
+    await panel.waitFor('text=first');
+    await window.screenshot('scored');
+  });
+
+  it('ranks the reports of a table', async () => {
+    const volume = vscode.Uri.file(corpus('images/train/train_1/train_1_a/train_1_a_1.nii.gz'));
+    const result = await vscode.commands.executeCommand<ScoreResult>(
+      'ctMcqa.scoreReports',
+      volume,
+      { run: 'first', texts: vscode.Uri.file(corpus('reports.csv')) },
+    );
+    assert.equal(result.texts, 12);
+    const sum = result.ranking.reduce((total, { probability }) => total + probability, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-6);
+  });
+
+  it('cancels a training, which leaves no half-written file', async () => {
+    const training = vscode.commands.executeCommand(
+      'ctMcqa.train',
+      vscode.Uri.file(corpus('set.train.mcqa.jsonl')),
+      { preset: 'cnn3d-bert-small-frozen', name: 'stopped', valid: null, epochs: 500 },
+    );
+    const page = webview('Run stopped');
+    await page.waitUntil(() => document.querySelector('polyline')?.getAttribute('points'));
+    const started = performance.now();
+    await page.click('button:has-text("Cancel")');
+    assert.equal(await training, undefined);
+    assert.ok(performance.now() - started < 5000);
+    await page.waitFor('text=Cancelled');
+    assert.notEqual((await describedRun('stopped')).state, 'finished');
+    const files = await readdir(runFolder('stopped'));
+    assert.deepEqual(
+      files.filter((name) => /\.(tmp|part)/.test(name)),
+      [],
+    );
+  });
+
+  it('closes a question of a command, and nothing happened', async () => {
+    const before = await readdir(corpus());
+    const scoring = vscode.commands.executeCommand('ctMcqa.scoreReports');
+    await window.waitFor('.quick-input-title:text("Score reports for which volume?")');
+    await window.press('Escape');
+    assert.equal(await scoring, undefined);
+    assert.deepEqual(await readdir(corpus()), before);
+    assert.equal(await window.count('.notifications-toasts .notification-toast'), 0);
+  });
+
+  it('is told when the worker dies, and works on with a new one', async () => {
+    const { services } = await activeExtension();
+    const volume = corpus('images/train/train_1/train_1_a/train_1_a_1.nii.gz');
+    await services.workers.request('volume/info', { path: volume });
+    const pid = services.workers.pids().volumes!;
+    process.kill(pid, 'SIGKILL');
+    await window.waitFor('.notifications-toasts :text("ended unexpectedly")');
+    const info = await services.workers.request('volume/info', { path: volume });
+    assert.deepEqual(info.shape, [32, 32, 16]);
+    assert.notEqual(services.workers.pids().volumes, pid);
+  });
+
+  it('creates a sample corpus and builds questions from it', async () => {
+    const folder = vscode.Uri.file(workspacePath());
+    const sample = vscode.commands.executeCommand('ctMcqa.createSample', folder);
+    await pick('How many volumes?', '16');
+    await sample;
+    const reports = vscode.Uri.file(workspacePath('ct-mcqa-sample', 'reports.csv'));
+    const building = vscode.commands.executeCommand('ctMcqa.buildDataset', reports);
+    await pick('Which table has the metadata', 'metadata.csv');
+    await pick('Which table has the labels', 'labels.csv');
+    await pick('Which folder holds the volumes?', 'images');
+    await pick('What do the options show of a report?', 'Mixed');
+    await pick('How does an option begin?', 'With age and sex');
+    await pick('Into which files?', 'One file');
+    await window.waitFor('.quick-input-title:text("Save the questions as")');
+    await window.screenshot('save dialogue');
+    await window.press('Enter');
+    const { files } = (await building) as BuildResult;
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      [workspacePath('ct-mcqa-sample', 'questions.mcqa.jsonl')],
+    );
+    const built = await readFile(workspacePath('ct-mcqa-sample', 'questions.mcqa.jsonl'), 'utf8');
+    assert.match(built, /^\{.*"text":"Age: \d+, Sex: [MF]\. /);
+  });
+
+  it('sees what works on this machine', async () => {
+    await vscode.commands.executeCommand('ctMcqa.doctor');
+    const page = webview('markdown-language-features');
+    await page.waitFor('tr:has-text("cpu"):has-text("works")');
+    await window.screenshot('doctor');
+  });
+});
