@@ -1,8 +1,10 @@
 import { predictedOption } from '../core/metrics/ranking';
 import type { TrainStep } from '../core/run';
 
-/** A run logs about this many steps at most, evenly spread. */
-const loggedSteps = 2000;
+/** A quick run logs about this many steps, evenly spread: each line is a mean of several. */
+const loggedSteps = 400;
+/** In a slow run nobody waits longer than this for a line, seconds. */
+const longestSilence = 10;
 /** Share of the newest step in the running mean of the time a step takes. */
 const newestShare = 0.1;
 
@@ -58,7 +60,10 @@ export class StepMeter {
     this.stepsSince++;
     this.questions += outcome.labels.length;
     this.right += countRight(outcome.logits, outcome.labels);
-    const isDue = outcome.step % this.every === 0 || outcome.isLastOfEpoch;
+    const isDue =
+      outcome.step % this.every === 0 ||
+      outcome.isLastOfEpoch ||
+      this.secondsSince >= longestSilence;
     return isDue ? this.takeLine(outcome) : undefined;
   }
 

@@ -28,6 +28,9 @@ import { TrainingRunner } from './trainingRunner';
 import type { StepArrays } from './trainingRunner';
 import { copyVolume } from './volumeStore';
 
+/** The stage that steps are reported under, beside `onStep`. */
+export const trainingStage = 'Training';
+
 /** How a caller follows training. */
 export interface TrainWork extends LongWork {
   readonly onStep?: (step: TrainStep) => void;
@@ -169,7 +172,7 @@ class Training {
       await folder.appendMetrics({ kind: 'step', ...line });
       this.work.onStep?.(line);
       this.work.onProgress?.({
-        stage: 'Training',
+        stage: trainingStage,
         done: step,
         total: steps,
         detail: `loss ${line.loss.toFixed(3)}, accuracy ${line.accuracy.toFixed(2)}`,

@@ -1,5 +1,5 @@
 import type { Device, TrainStep, ValidationStep } from '../../core/run';
-import { train } from '../../engine/train';
+import { train, trainingStage } from '../../engine/train';
 import { deviceOption, positiveNumber, seedOption, wholeNumber } from '../arguments';
 import type { CommandDefinition } from '../command';
 import { exitCodes } from '../exitCodes';
@@ -35,7 +35,13 @@ export const trainCommand: CommandDefinition = {
           const result = await train(
             { modelsFolder, dataset, preset: model, learningRate: lr, ...options },
             {
-              ...work,
+              signal: work.signal,
+              onProgress: (progress) => {
+                // Steps have lines of their own.
+                if (progress.stage !== trainingStage) {
+                  work.onProgress(progress);
+                }
+              },
               onStep: (step) => {
                 remark(stepLine(step));
               },

@@ -58,7 +58,7 @@ describe('the learning rate', () => {
 describe('the step meter', () => {
   it('logs means since the last line, and the time left', () => {
     let now = 0;
-    const meter = new StepMeter(8000, 2, () => now);
+    const meter = new StepMeter(1600, 2, () => now);
     const lines = [];
     for (let step = 1; step <= 8; step++) {
       now += 0.5;
@@ -82,7 +82,24 @@ describe('the step meter', () => {
     assert.equal(logged[1].loss, (5 + 6 + 7 + 8) / 4);
     assert.equal(logged[1].accuracy, 0.75);
     assert.equal(logged[1].questionsPerSecond, 4);
-    assert.ok(Math.abs(logged[1].secondsLeft - 7992 * 0.5) < 1e-6);
+    assert.ok(Math.abs(logged[1].secondsLeft - 1592 * 0.5) < 1e-6);
+  });
+
+  it('keeps nobody waiting in a slow run', () => {
+    let now = 0;
+    const meter = new StepMeter(100_000, 1, () => now);
+    const logged = [];
+    for (let step = 1; step <= 12; step++) {
+      now += 4;
+      const outcome = { step, epoch: 1, loss: 1, learningRate: 0.1, isLastOfEpoch: false };
+      logged.push(
+        meter.add({ ...outcome, logits: Float32Array.of(0, 1), labels: Int32Array.of(1) }),
+      );
+    }
+    assert.deepEqual(
+      logged.flatMap((line) => line?.step ?? []),
+      [3, 6, 9, 12],
+    );
   });
 
   it('logs the end of an epoch, and does not count what lies between epochs', () => {
