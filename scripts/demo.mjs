@@ -11,7 +11,7 @@ const workspace = join(root, 'demo');
 const inWorkspace = (...parts) => join(workspace, ...parts);
 const runFolder = inWorkspace('.ct-mcqa', 'runs', 'demo');
 const held = inWorkspace('questions.valid.mcqa.jsonl');
-const volumes = 240;
+const volumes = 800;
 
 /** One stage each: what it is called, and the ct-mcqa call that does it. */
 const stages = [
@@ -25,7 +25,7 @@ const stages = [
       ...['build', '--reports', inWorkspace('reports.csv')],
       ...['--metadata', inWorkspace('metadata.csv'), '--labels', inWorkspace('labels.csv')],
       ...['--images', inWorkspace('images'), '--out', inWorkspace('questions.mcqa.jsonl')],
-      ...['--mode', 'impression', '--split', 'train=0.75,valid=0.25', '--per-volume', '3'],
+      ...['--mode', 'impression', '--split', 'train=0.75,valid=0.25', '--per-volume', '2'],
     ],
   },
   {
