@@ -111,6 +111,31 @@ describe('A question file in the editor', () => {
     await rm(workspacePath('images.mcqa.json'));
   });
 
+  it('says so when it is too long for the editor to hand it on, and can be checked still', async () => {
+    const uri = vscode.Uri.file(workspacePath('long.mcqa.jsonl'));
+    const questions = 60_000;
+    const filler = 'No change. '.repeat(75);
+    await writeFile(
+      uri.fsPath,
+      Array.from({ length: questions }, (_, number) =>
+        JSON.stringify({
+          ...good,
+          // The last one repeats an id.
+          id: `q${Math.min(number, questions - 2)}`,
+          options: [...good.options, { text: filler, label: 0 }],
+        }),
+      ).join('\n'),
+    );
+    await vscode.commands.executeCommand('vscode.open', uri);
+    await window.waitFor('.notifications-toasts :text("is over 50 MB")');
+    await window.screenshot('a question file over 50 MB');
+    await window.click('.notifications-toasts .monaco-button:text("Check File")');
+    await until(() => codesOf(uri).join() === 'duplicate-id', 'the repeated id is found');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await rm(uri.fsPath);
+  });
+
   it('is checked when it is closed too, by command', async () => {
     const uri = vscode.Uri.file(workspacePath('closed.mcqa.jsonl'));
     await writeFile(uri.fsPath, lines([good, good]));
