@@ -31,21 +31,28 @@ export async function train(
   file?: unknown,
   given?: unknown,
 ): Promise<TrainResult> {
+  requireNoTraining();
+  const options = await chooseWhatToTrain(services, file, asTrainArguments(given));
+  // Another one may have been started while this one was being settled.
+  requireNoTraining();
+  isTraining = true;
+  try {
+    const result = await trainWithPage(services, options);
+    void offerNextStep(services, options, result);
+    return result;
+  } finally {
+    isTraining = false;
+  }
+}
+
+/** Two at once would only slow each other down on the one device. */
+function requireNoTraining(): void {
   if (isTraining) {
     throw new UserError(
       'training-under-way',
       vscode.l10n.t('A training is under way in this window already.'),
       vscode.l10n.t('Cancel it, or wait for its end.'),
     );
-  }
-  isTraining = true;
-  try {
-    const options = await chooseWhatToTrain(services, file, asTrainArguments(given));
-    const result = await trainWithPage(services, options);
-    void offerNextStep(services, options, result);
-    return result;
-  } finally {
-    isTraining = false;
   }
 }
 

@@ -66,7 +66,10 @@ export class QuestionHover implements vscode.HoverProvider {
     }
     const text = new vscode.MarkdownString();
     text.isTrusted = { enabledCommands: [commandIds.openPreview] };
-    const target = encodeURIComponent(JSON.stringify([vscode.Uri.file(image)]));
+    // Round brackets would end the link.
+    const target = encodeURIComponent(JSON.stringify([vscode.Uri.file(image)]))
+      .replaceAll('(', '%28')
+      .replaceAll(')', '%29');
     text.appendMarkdown(
       `[${vscode.l10n.t('Open CT Preview')}](command:${commandIds.openPreview}?${target})`,
     );

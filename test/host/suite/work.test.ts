@@ -90,6 +90,18 @@ describe('The work of a user', () => {
     await window.screenshot('evaluated');
   });
 
+  it('sees over an image path what the volume is', async () => {
+    const { document } = await openWorkspaceFile('corpus', 'set.valid.mcqa.jsonl');
+    const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(0, document.lineAt(0).text.indexOf('images/') + 1),
+    );
+    const [{ value }] = hover.contents as vscode.MarkdownString[];
+    assert.match(value, /\[Open CT Preview\]\(command:ctMcqa\.openPreview/);
+    assert.match(value.replaceAll('&nbsp;', ' '), /32 × 32 × 16 · .* · LPS · int16/);
+  });
+
   it("scores a volume by the explorer's context menu", async () => {
     const [line] = (await readFile(corpus('set.valid.mcqa.jsonl'), 'utf8')).split('\n');
     const record = JSON.parse(line) as { id: string; image_path: string };
