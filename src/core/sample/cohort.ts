@@ -38,7 +38,7 @@ const studyDays = 1400;
 const dayMs = 86_400_000;
 
 /** How many findings a first scan has: weight of 0, 1, 2, ... */
-const findingCountWeights = [0.03, 0.17, 0.35, 0.3, 0.15];
+const findingCountWeights = [0.03, 0.08, 0.24, 0.35, 0.3];
 
 /**
  * The volumes of a corpus in order. Patient n depends on the seed and n alone: a larger corpus

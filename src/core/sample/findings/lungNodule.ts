@@ -10,7 +10,7 @@ export const lungNodule = findingKind({
   frequency: 1.2,
   changes: true,
   sites: lobeSites,
-  sizeMm: [12, 34],
+  sizeMm: [14, 38],
   draw({ phantom, random }, { site, sizeMm }) {
     const centre = pointInLobe(random, site.lobe, 24);
     phantom.sphere(centre, phantom.standardMm(sizeMm) / 2, {
