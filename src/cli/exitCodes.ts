@@ -5,7 +5,7 @@ export const exitCodes = {
   dataHasErrors: 1,
   /** The command could not run; message, cause and remedy are on stderr. */
   couldNotRun: 2,
-  /** Ended by Ctrl-C (128 + SIGINT), nothing half-written. */
+  /** Asked to stop, as by Ctrl-C (128 + SIGINT); nothing half-written. */
   cancelled: 130,
 } as const;
 

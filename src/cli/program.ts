@@ -32,7 +32,7 @@ const commands: readonly CommandDefinition[] = [
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly modelsFolder: string;
-  /** Calls the listener on Ctrl-C. */
+  /** Calls the listener when the process is asked to stop. */
   readonly onInterrupt: (listener: () => void) => void;
 }
 

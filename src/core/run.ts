@@ -167,7 +167,7 @@ export interface ScoreOptions {
         readonly predictions?: string;
       }
     | { readonly kind: 'reports'; readonly path: string };
-  /** How many of the ranking come back; all where not given. */
+  /** How many of each ranking come back; all where not given. */
   readonly top?: number;
 }
 
@@ -203,17 +203,19 @@ export interface EvaluateResult {
 
 /** One text's place for a volume. */
 export interface ScoredText {
-  /** Where the text came from: an option's letter and question, or the row of a reports table. */
+  /** Where the text came from: an option's letter, or the row of a reports table. */
   readonly label: string;
+  /** Id of the question that the text is an option of. */
+  readonly question?: string;
   readonly text: string;
   readonly logit: number;
-  /** Softmax over all texts that were scored together. */
+  /** Softmax over the options of the question, or over all reports of the table. */
   readonly probability: number;
   /** Where the text is an option of a question: whether it is the true one. */
   readonly truth?: boolean;
 }
 
-/** What scoring one volume gives back, best first. */
+/** What scoring one volume gives back: each question's options, or all reports, best first. */
 export interface ScoreResult {
   readonly volume: string;
   readonly run: string;

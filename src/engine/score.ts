@@ -13,13 +13,11 @@ import { openRun } from './run';
 import type { Run } from './run';
 import { explainStorageError } from './storageErrors';
 
-/** A text to score, and what is known of it. */
-type Candidate = Pick<ScoredText, 'label' | 'text' | 'truth'>;
-
-interface ScoredCandidates {
-  readonly candidates: readonly Candidate[];
+/** Texts to rank against each other: the options of a question, or the reports of a table. */
+interface Contest {
+  readonly question?: string;
+  readonly texts: readonly Pick<ScoredText, 'label' | 'text' | 'truth'>[];
   readonly logits: readonly number[];
-  readonly predictions?: string;
 }
 
 /**
@@ -30,24 +28,17 @@ export async function scoreVolume(options: ScoreOptions, work: LongWork): Promis
   const run = await openRun(options.run, options);
   try {
     const { texts } = options;
-    const { candidates, logits, predictions } =
+    const contests =
       texts.kind === 'dataset'
         ? await scoreQuestions(run, options, texts, work)
-        : await scoreReports(run, options.volume, texts.path, work);
-    const probabilities = softmax(logits);
-    const ranking = candidates
-      .map((candidate, i) => ({
-        ...candidate,
-        logit: logits[i],
-        probability: probabilities[i],
-      }))
-      .sort((a, b) => b.logit - a.logit);
+        : [await scoreReports(run, options.volume, texts.path, work)];
     return {
       volume: options.volume,
       run: run.folder.path,
-      texts: ranking.length,
-      ranking: ranking.slice(0, options.top),
-      ...(predictions !== undefined && { predictions }),
+      texts: contests.reduce((sum, contest) => sum + contest.texts.length, 0),
+      ranking: contests.flatMap((contest) => rank(contest).slice(0, options.top)),
+      ...(texts.kind === 'dataset' &&
+        texts.predictions !== undefined && { predictions: texts.predictions }),
       modelHash: run.modelHash,
       preprocessing: run.description.preprocessing,
       text: run.description.text,
@@ -59,16 +50,17 @@ export async function scoreVolume(options: ScoreOptions, work: LongWork): Promis
   }
 }
 
-/** The logits of `texts` for one volume, and their softmax. */
-export async function scoreTexts(
-  run: Run,
-  volume: string,
-  texts: readonly string[],
-  work: LongWork,
-): Promise<{ readonly logits: readonly number[]; readonly probabilities: readonly number[] }> {
-  await run.encoder.prepare(texts, work);
-  const [logits] = await answerQuestions(run, [{ imagePath: volume, texts: [...texts] }], work);
-  return { logits, probabilities: softmax(logits) };
+/** The texts of a contest, best first. */
+function rank({ question, texts, logits }: Contest): ScoredText[] {
+  const probabilities = softmax(logits);
+  return texts
+    .map((text, i) => ({
+      ...text,
+      ...(question !== undefined && { question }),
+      logit: logits[i],
+      probability: probabilities[i],
+    }))
+    .sort((a, b) => b.logit - a.logit);
 }
 
 async function scoreQuestions(
@@ -76,7 +68,7 @@ async function scoreQuestions(
   { volume, imageRoots }: ScoreOptions,
   { path, predictions }: { readonly path: string; readonly predictions?: string },
   work: LongWork,
-): Promise<ScoredCandidates> {
+): Promise<Contest[]> {
   const dataset = await readDataset(path, work, { ...(imageRoots && { imageRoots }) });
   const questions = dataset.questions.filter(
     ({ imagePath }) => resolve(imagePath) === resolve(volume),
@@ -97,17 +89,15 @@ async function scoreQuestions(
     const rows = questions.map((question, i) => prediction(question, answers[i]));
     await mergePredictions(predictions, predictionHeader(run, path), rows);
   }
-  return {
-    candidates: questions.flatMap(({ id, texts, truth }) =>
-      texts.map((text, option) => ({
-        label: `${id} ${optionLetter(option)}`,
-        text,
-        ...(truth !== null && { truth: option === truth }),
-      })),
-    ),
-    logits: answers.flat(),
-    ...(predictions !== undefined && { predictions }),
-  };
+  return questions.map(({ id, texts, truth }, i) => ({
+    question: id,
+    texts: texts.map((text, option) => ({
+      label: optionLetter(option),
+      text,
+      ...(truth !== null && { truth: option === truth }),
+    })),
+    logits: answers[i],
+  }));
 }
 
 async function scoreReports(
@@ -115,24 +105,21 @@ async function scoreReports(
   volume: string,
   path: string,
   work: LongWork,
-): Promise<ScoredCandidates> {
+): Promise<Contest> {
   const own = volumeStem(volume);
   const rows = await readReports(path, work);
   const isListed = rows.some((row) => row.volume === own);
-  const candidates = rows
+  const texts = rows
     .map((row) => ({
       label: row.volume,
       text: reportText(row, run.description.textMode),
       ...(isListed && { truth: row.volume === own }),
     }))
     .filter(({ text }) => text !== '');
-  const { logits } = await scoreTexts(
-    run,
-    volume,
-    candidates.map(({ text }) => text),
-    work,
-  );
-  return { candidates, logits };
+  const question = { imagePath: volume, texts: texts.map(({ text }) => text) };
+  await run.encoder.prepare(question.texts, work);
+  const [logits] = await answerQuestions(run, [question], work);
+  return { texts, logits };
 }
 
 /** A, B, ... Z, then 27, 28, ... */

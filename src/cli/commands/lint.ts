@@ -16,7 +16,9 @@ export const lintCommand: CommandDefinition = {
           const found: FileFinding[] = [];
           for (const file of files) {
             const findings = await lintFile(file, context.work);
-            found.push(...findings.map((finding) => ({ file, ...finding })));
+            for (const finding of findings) {
+              found.push({ file, ...finding });
+            }
           }
           context.print(options.format === 'json' ? toJson(found) : asText(found, files.length));
           return found.some(({ severity }) => severity === 'error')

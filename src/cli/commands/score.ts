@@ -59,15 +59,14 @@ function textsOf({ data, reports }: ScoreArguments): ScoreOptions['texts'] {
 }
 
 function asText(result: ScoreResult): string {
-  const rows = result.ranking.map(({ label, text, logit, probability, truth }, i) => [
-    String(i + 1),
+  const rows = result.ranking.map(({ label, question, text, logit, probability, truth }) => [
+    question === undefined ? label : `${question} ${label}`,
     probability.toFixed(3),
     logit.toFixed(2),
     truth === true ? 'true' : '',
-    label,
     excerpt(text),
   ]);
-  const table = formatTable([['rank', 'probability', 'logit', '', 'from', 'text'], ...rows]);
+  const table = formatTable([['from', 'probability', 'logit', '', 'text'], ...rows]);
   return `${table}\n${result.texts} texts for ${result.volume}`;
 }
 

@@ -12,7 +12,7 @@ interface TrainArguments {
   batch?: number;
   lr?: number;
   device: Device;
-  seed: number;
+  seed?: number;
   resume: boolean;
 }
 
@@ -28,7 +28,8 @@ export const trainCommand: CommandDefinition = {
       .option('--batch <number>', 'questions a step, instead of the preset’s', wholeNumber(1))
       .option('--lr <rate>', 'learning rate, instead of the preset’s', positiveNumber)
       .addOption(deviceOption())
-      .addOption(seedOption())
+      // Without one a resumed run keeps its own.
+      .addOption(seedOption().default(undefined))
       .option('--resume', 'go on where the run folder’s checkpoint stands', false)
       .action((dataset: string, { model, lr, ...options }: TrainArguments) =>
         run(async ({ modelsFolder, work, print, remark }) => {

@@ -66,9 +66,8 @@ export async function scoreReports(
     title: vscode.workspace.asRelativePath(textsFile),
     runFolder: run.folder,
     ...(result.predictions !== undefined && { predictions: result.predictions }),
-    ...(texts.kind === 'dataset' && { questionOf }),
-    placeOf: (label) => {
-      const line = lines?.get(questionOf(label));
+    placeOf: (question) => {
+      const line = lines?.get(question);
       return line === undefined ? undefined : { path: texts.path, line };
     },
   });
@@ -81,11 +80,6 @@ function asTexts({ fsPath }: vscode.Uri): ScoreOptions['texts'] {
   return /\.csv$/i.test(fsPath)
     ? { kind: 'reports', path: fsPath }
     : { kind: 'dataset', path: fsPath, predictions: predictionsPath(fsPath) };
-}
-
-/** The label of an option is the id of its question, a blank and its letter. */
-function questionOf(label: string): string {
-  return label.slice(0, label.lastIndexOf(' '));
 }
 
 /** Question files that have questions on the volume, or a reports table. */

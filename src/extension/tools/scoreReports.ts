@@ -53,8 +53,8 @@ export class ScoreReportsTool extends Tool<ScoreInput> {
       volume: vscode.workspace.asRelativePath(volume),
       run: run.name,
       texts: result.texts,
-      ranking: result.ranking.map(({ label, text, probability, logit, truth }, index) => ({
-        rank: index + 1,
+      ranking: result.ranking.map(({ question, label, text, probability, logit, truth }) => ({
+        ...(question !== undefined && { question }),
         label,
         probability: Number(probability.toFixed(4)),
         logit: Number(logit.toFixed(3)),

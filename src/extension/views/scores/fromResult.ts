@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { softmax } from '../../../core/metrics/ranking';
 import type { ScoredText, ScoreResult } from '../../../core/run';
 import type { ScoreGroup, ScoresView, TextPlace } from '../../../protocol/scores';
 
@@ -10,16 +9,11 @@ export interface ResultSetting {
   readonly runFolder?: string;
   /** The predictions file that was written. */
   readonly predictions?: string;
-  /** Where a text stands, by its label. */
-  readonly placeOf?: (label: string) => TextPlace | undefined;
-  /** The question that a label belongs to: the options of each are ranked by themselves. */
-  readonly questionOf?: (label: string) => string;
+  /** Where a question stands, by its id. */
+  readonly placeOf?: (question: string) => TextPlace | undefined;
 }
 
-/**
- * The worker's ranking as the panel shows it, best first: all texts against each other, or the
- * options of each question among themselves, their probabilities anew from the logits.
- */
+/** The worker's ranking as the panel shows it: one group a question, or one of all reports. */
 export function scoresView(result: ScoreResult, setting: ResultSetting): ScoresView {
   const { runFolder, predictions } = setting;
   return {
@@ -32,45 +26,25 @@ export function scoresView(result: ScoreResult, setting: ResultSetting): ScoresV
       preprocessing: result.preprocessing,
       text: result.text,
     },
-    groups:
-      setting.questionOf === undefined
-        ? [wholeRanking(result, setting)]
-        : byQuestion(result, setting),
+    groups: groupsOf(result, setting),
   };
 }
 
-function wholeRanking({ ranking, texts }: ScoreResult, setting: ResultSetting): ScoreGroup {
-  return {
-    title: setting.title,
-    texts,
-    entries: ranking.map((entry) => withPlace(entry, setting)),
-  };
-}
-
-function byQuestion({ ranking }: ScoreResult, setting: ResultSetting): ScoreGroup[] {
+function groupsOf(
+  { ranking, texts }: ScoreResult,
+  { title, placeOf }: ResultSetting,
+): ScoreGroup[] {
   const questions = new Map<string, ScoredText[]>();
-  for (const entry of ranking) {
-    const question = setting.questionOf?.(entry.label) ?? '';
+  for (const { question, ...entry } of ranking) {
+    if (question === undefined) {
+      return [{ title, texts, entries: ranking }];
+    }
     questions.set(question, [...(questions.get(question) ?? []), entry]);
   }
-  return [...questions]
-    .sort(([one], [other]) => one.localeCompare(other, undefined, { numeric: true }))
-    .map(([question, options]) => {
-      const probabilities = softmax(options.map(({ logit }) => logit));
-      const entries = options.map((option, i) => ({
-        ...withPlace(option, setting),
-        label: option.label.slice(question.length).trim(),
-        probability: probabilities[i],
-      }));
-      const place = entries[0].place;
-      return { title: question, entries, ...(place === undefined ? {} : { place }) };
-    });
-}
-
-function withPlace(
-  entry: ScoredText,
-  { placeOf }: ResultSetting,
-): ScoredText & { place?: TextPlace } {
-  const place = placeOf?.(entry.label);
-  return place === undefined ? entry : { ...entry, place };
+  return [...questions].map(([question, options]) => {
+    const place = placeOf?.(question);
+    const located = place === undefined ? {} : { place };
+    const entries = options.map((option) => ({ ...option, ...located }));
+    return { title: question, entries, ...located };
+  });
 }
