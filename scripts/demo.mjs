@@ -1,9 +1,9 @@
 // `npm run demo`: the whole product on a sample corpus, from nothing to a scored volume.
-import { spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { formatRows } from './lib/rows.mjs';
+import { start } from './lib/run.mjs';
 import { main, say, secondsSince, Trouble } from './lib/say.mjs';
 import { ensureBuild, ensureRootPackages, root } from './setup.mjs';
 
@@ -11,7 +11,7 @@ const workspace = join(root, 'demo');
 const inWorkspace = (...parts) => join(workspace, ...parts);
 const runFolder = inWorkspace('.ct-mcqa', 'runs', 'demo');
 const held = inWorkspace('questions.valid.mcqa.jsonl');
-const volumes = 800;
+const volumes = 640;
 
 /** One stage each: what it is called, and the ct-mcqa call that does it. */
 const stages = [
@@ -65,13 +65,13 @@ await main(async () => {
   const times = [];
   for (const [index, stage] of stages.entries()) {
     say(`\n[${index + 1}/${stages.length}] ${stage.name}`);
-    const start = performance.now();
+    const stageBegun = performance.now();
     const list = typeof stage.arguments === 'function' ? await stage.arguments() : stage.arguments;
     const output = await ctMcqa(list.map(String), stage.keep !== undefined);
     if (stage.keep !== undefined) {
       results[stage.keep] = JSON.parse(output);
     }
-    times.push([stage.name, secondsSince(start)]);
+    times.push([stage.name, secondsSince(stageBegun)]);
   }
   await writeFile(
     inWorkspace('README.md'),
@@ -83,7 +83,6 @@ await main(async () => {
 function show({ evaluation, score }, times, total) {
   const percent = (share) => `${(100 * share).toFixed(1)} %`;
   const [low, high] = evaluation.top1_ci;
-  const best = score.ranking[0];
   say(
     `\n${formatRows([
       ['Held-out questions', String(evaluation.questions)],
@@ -91,40 +90,28 @@ function show({ evaluation, score }, times, total) {
       ['Chance', percent(evaluation.chance)],
       ['Text alone', percent(evaluation.text_only_top1)],
       ['Recall@2', percent(evaluation.recall['2'])],
-      [
-        'Best option of one volume',
-        `${best.label}, probability ${best.probability.toFixed(2)}, ${best.truth ? 'the true report' : 'a distractor'}`,
-      ],
+      ...score.ranking
+        .filter(({ truth }) => truth)
+        .map(({ question, label, probability }) => [
+          'One volume scored',
+          `${question}: true report ${label}, probability ${percent(probability)}`,
+        ]),
       ...times,
       ['In all', `${total} on ${availableParallelism()} cores`],
     ])}`,
   );
-  say(
-    `\nSee it in VS Code:  npm run vscode    (or: code ${relative(process.cwd(), workspace) || '.'}, with the extension installed)`,
-  );
+  const folder = relative(process.cwd(), workspace);
+  say(`\nSee it in VS Code:  npm run vscode    (or: code ${folder}, with the extension installed)`);
 }
 
 /** Runs the built command line; progress stays visible, stdout is shown or kept. */
-function ctMcqa(list, keepOutput) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...list], {
-      cwd: root,
-      stdio: ['ignore', keepOutput ? 'pipe' : 'inherit', 'inherit'],
-    });
-    const stop = (signal) => child.kill(signal);
-    process.once('SIGINT', stop);
-    let output = '';
-    child.stdout?.setEncoding('utf8').on('data', (text) => (output += text));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      process.off('SIGINT', stop);
-      if (code === 0) {
-        resolve(output);
-      } else {
-        reject(new Trouble(`ct-mcqa ${list[0]} ended with ${code}.`, 'See the lines above.'));
-      }
-    });
-  });
+async function ctMcqa(list, keepOutput) {
+  const args = [join(root, 'dist/cli.js'), ...list];
+  const { code, output } = await start(process.execPath, args, { cwd: root, keepOutput });
+  if (code !== 0) {
+    throw new Trouble(`ct-mcqa ${list[0]} ended with ${code}.`, 'See the lines above.');
+  }
+  return output;
 }
 
 async function firstHeldOutVolume() {

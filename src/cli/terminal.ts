@@ -65,9 +65,18 @@ export class ProgressLine {
 }
 
 function describe(progress: Progress, drawnBar: string): string {
-  const count =
-    progress.total === undefined ? String(progress.done) : `${progress.done}/${progress.total}`;
+  const count = countOf(progress);
   return [progress.stage, drawnBar, count, progress.detail ?? ''].filter(Boolean).join('  ');
+}
+
+/** Beyond this, units are bytes or lines that nobody counts. */
+const mostCounted = 9999;
+
+function countOf({ done, total }: Progress): string {
+  if (total === undefined) {
+    return String(done);
+  }
+  return total > mostCounted ? `${Math.floor((100 * done) / total)} %` : `${done}/${total}`;
 }
 
 function bar({ done, total }: Progress): string {

@@ -39,6 +39,14 @@ describe('ProgressLine', () => {
     assert.equal(lines.at(-1), 'Training  100/100');
     assert.equal(lines.length, 3);
   });
+
+  it('counts what people count, and gives the share of bytes', () => {
+    const output = new Recorder(false);
+    const line = new ProgressLine(output);
+    line.report({ stage: 'Reading volumes', done: 3, total: 12 });
+    line.report({ stage: 'Reading reports', done: 327680, total: 464076 });
+    assert.equal(output.text, 'Reading volumes  3/12\nReading reports  70 %\n');
+  });
 });
 
 describe('formatTable', () => {
