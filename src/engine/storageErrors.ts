@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors';
+import { messageOf, UserError } from '../core/errors';
 
 const fullCodes = new Set(['ENOSPC', 'EDQUOT']);
 const deniedCodes = new Set(['EACCES', 'EPERM', 'EROFS']);
@@ -14,7 +14,7 @@ export function explainStorageError(error: unknown, folder: string): unknown {
   if (fullCodes.has(code)) {
     return new UserError(
       'disk-full',
-      `The disk of ${folder} is full.`,
+      `The disk of ${folder} is full: ${messageOf(error)}.`,
       'Free some space (old runs and the .ct-mcqa/cache folder can be deleted), then go on with --resume.',
       error,
     );
@@ -22,7 +22,7 @@ export function explainStorageError(error: unknown, folder: string): unknown {
   if (deniedCodes.has(code)) {
     return new UserError(
       'not-writable',
-      `${folder} cannot be written to.`,
+      `${folder} cannot be written to: ${messageOf(error)}.`,
       'Choose a folder you may write to.',
       error,
     );

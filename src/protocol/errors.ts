@@ -7,18 +7,21 @@ export type SerialisedError =
       readonly code: string;
       readonly message: string;
       readonly remedy: string;
+      /** For the log; what a person must know of it stands in `message`. */
+      readonly cause?: string;
     }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'bug'; readonly message: string; readonly stack?: string };
 
 export function serialiseError(thrown: unknown): SerialisedError {
   if (thrown instanceof UserError) {
-    const cause = thrown.cause === undefined ? '' : ` (${messageOf(thrown.cause)})`;
+    const { code, message, remedy, cause } = thrown;
     return {
       kind: 'user',
-      code: thrown.code,
-      message: thrown.message + cause,
-      remedy: thrown.remedy,
+      code,
+      message,
+      remedy,
+      ...(cause !== undefined && { cause: messageOf(cause) }),
     };
   }
   if (thrown instanceof CancelledError) {
@@ -32,7 +35,7 @@ export function serialiseError(thrown: unknown): SerialisedError {
 export function reviveError(error: SerialisedError): Error {
   switch (error.kind) {
     case 'user':
-      return new UserError(error.code, error.message, error.remedy);
+      return new UserError(error.code, error.message, error.remedy, error.cause);
     case 'cancelled':
       return new CancelledError();
     case 'bug': {
