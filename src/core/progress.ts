@@ -9,6 +9,12 @@ export interface Progress {
   readonly detail?: string;
 }
 
+/**
+ * The stage that a cancelled training reports while it saves what it learnt: worth more patience than
+ * other cancelled work.
+ */
+export const savingStage = 'Saving the checkpoint';
+
 /** What every long operation takes: a way to tell how far it is, and a way to stop it. */
 export interface LongWork {
   readonly onProgress?: (progress: Progress) => void;

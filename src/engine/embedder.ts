@@ -151,6 +151,15 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
+/** The vector made of `key`, which must be there. */
+export function vectorOf(vectors: Vectors, key: string): Float32Array {
+  const vector = vectors.get(key);
+  if (vector === undefined) {
+    throw new Error(`no vector was made of ${key}`);
+  }
+  return vector;
+}
+
 function addRows(vectors: Map<string, Float32Array>, keys: string[], rows: Float32Array): void {
   const width = rows.length / keys.length;
   keys.forEach((key, row) => {

@@ -3,7 +3,7 @@ import { readDataset } from '../core/dataset/readDataset';
 import type { Dataset, DatasetQuestion, ReadDatasetOptions } from '../core/dataset/readDataset';
 import { predictedOption } from '../core/metrics/ranking';
 import type { LongWork } from '../core/progress';
-import { cosine } from './embedder';
+import { cosine, vectorOf } from './embedder';
 import type { Embedder } from './embedder';
 import type { TextEncoder } from './texts';
 import type { NeededVolume, VolumeStore } from './volumeStore';
@@ -96,12 +96,4 @@ export function lossAndAccuracy(
     right += predictedOption(row) === truth ? 1 : 0;
   });
   return { loss: loss / logits.length, accuracy: right / logits.length };
-}
-
-function vectorOf(vectors: ReadonlyMap<string, Float32Array>, key: string): Float32Array {
-  const vector = vectors.get(key);
-  if (vector === undefined) {
-    throw new Error(`no embedding was made of ${key}`);
-  }
-  return vector;
 }

@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors';
+import { throwIfCancelled, UserError } from '../core/errors';
 import { softmax } from '../core/metrics/ranking';
 import { yieldToEvents } from '../core/progress';
 import { readSafetensors, writeSafetensors } from './safetensors';
@@ -39,6 +39,7 @@ const penalty = 1e-3;
 export async function fitTextOnly(
   questions: readonly TextQuestion[],
   vocabularySize: number,
+  signal?: AbortSignal,
 ): Promise<Float32Array> {
   const bags = questions.slice(0, maxQuestions).map(({ options, truth }) => ({
     options: options.map(distinct),
@@ -64,6 +65,7 @@ export async function fitTextOnly(
       }
     });
     await yieldToEvents();
+    throwIfCancelled(signal);
   }
   return weights;
 }

@@ -1,5 +1,5 @@
 import { CancelledError, throwIfCancelled, UserError } from '../core/errors';
-import { yieldToEvents } from '../core/progress';
+import { savingStage, yieldToEvents } from '../core/progress';
 import type { LongWork } from '../core/progress';
 import type {
   RunDescription,
@@ -13,7 +13,7 @@ import { buildInferenceModel, volumeSize } from '../networks';
 import type { Parameters } from '../networks';
 import { hashWeights, saveCheckpoint } from './checkpoint';
 import type { TrainingPosition } from './checkpoint';
-import { Embedder } from './embedder';
+import { Embedder, vectorOf } from './embedder';
 import type { Vectors } from './embedder';
 import { epochBatches } from './questionOrder';
 import { answerQuestions, lossAndAccuracy } from './questions';
@@ -72,8 +72,8 @@ class Training {
     private readonly plan: TrainingPlan,
     private readonly work: TrainWork,
     private readonly runner: TrainingRunner,
-    /** Ready-made text states where the text tower is frozen. */
-    private readonly features: Vectors | undefined,
+    /** Ready-made text states where the text tower is frozen; else empty. */
+    private readonly features: Vectors,
   ) {
     this.position = plan.start.position;
     this.description = plan.description;
@@ -82,15 +82,15 @@ class Training {
 
   static async begin(plan: TrainingPlan, work: TrainWork): Promise<Training> {
     const { folder, preset, questions, encoder } = plan;
-    const features = preset.text.frozen ? await frozenFeatures(plan, work) : undefined;
+    const features: Vectors = preset.text.frozen ? await frozenFeatures(plan, work) : new Map();
     const baseline = await fitTextOnly(
       questions.map(({ texts, truth }) => ({
         options: texts.map((text) => encoder.encode(text)),
         truth,
       })),
       encoder.vocabularySize,
+      work.signal,
     );
-    throwIfCancelled(work.signal);
     await folder.removeLeftovers();
     await folder.write(plan.description);
     await folder.rewindMetrics(plan.start.position.step);
@@ -192,7 +192,7 @@ class Training {
         if (arrays.text.kind === 'tokens') {
           encoder.fillRow(text, row, description.tokens, arrays.text.ids, arrays.text.mask);
         } else {
-          const vector = this.features?.get(text) ?? new Float32Array();
+          const vector = vectorOf(this.features, text);
           arrays.text.features.set(vector, row * vector.length);
         }
       }
@@ -288,7 +288,7 @@ class Training {
   /** After a cancellation what was learnt is kept; after a failure the last checkpoint stands. */
   private async breakOff(error: unknown): Promise<void> {
     if (error instanceof CancelledError) {
-      this.work.onProgress?.({ stage: 'Saving the checkpoint', done: 0, total: 1 });
+      this.work.onProgress?.({ stage: savingStage, done: 0, total: 1 });
       this.description = { ...this.description, state: 'cancelled' };
       await this.save();
       return;

@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { UserError } from '../core/errors';
+import { savingStage } from '../core/progress';
+import type { Progress } from '../core/progress';
 import { WorkerClient, type RequestWork, type WorkerEnd } from '../protocol/client';
 import type { ParamsOf, ResultOf, WorkerMethod } from '../protocol/messages';
 
@@ -33,6 +35,8 @@ const idleLimit: Readonly<Partial<Record<WorkerRole, number>>> = {
 
 /** How long a worker may take to honour a cancellation before it is killed, ms. */
 const cancellationGrace = 1000;
+/** The same once it says that it saves what was learnt. */
+const savingGrace = 10_000;
 
 interface PoolLog {
   info(message: string): void;
@@ -67,7 +71,8 @@ export class WorkerPool {
 
   /**
    * Asks the worker that serves `method`. Rejects with the worker's UserError, with CancelledError at
-   * most about a second after `work.signal` aborts (a worker that does not stop by then is killed),
+   * most about a second after `work.signal` aborts (a worker that does not stop by then is killed;
+   * a training that saves its checkpoint has ten),
    * or with UserError `worker-ended` or `worker-stopped`.
    */
   async request<M extends WorkerMethod>(
@@ -80,13 +85,17 @@ export class WorkerPool {
     const worker = running?.client.alive === true ? running : this.start(role);
     clearTimeout(worker.idleTimer);
     worker.active++;
-    const stopGuarding = this.killWhenCancelIsIgnored(worker, method, work.signal);
+    const guard = this.killWhenCancelIsIgnored(worker, method, work.signal);
+    const onProgress = (progress: Progress): void => {
+      guard.note(progress);
+      work.onProgress?.(progress);
+    };
     try {
-      return await worker.client.request(method, params, work);
+      return await worker.client.request(method, params, { ...work, onProgress });
     } catch (error) {
       throw worker.isStopping && isWorkerEnded(error) ? stoppedError() : error;
     } finally {
-      stopGuarding();
+      guard.end();
       worker.active--;
       this.endWhenIdle(role, worker);
     }
@@ -148,18 +157,29 @@ export class WorkerPool {
     worker: Worker,
     method: WorkerMethod,
     signal: AbortSignal | undefined,
-  ): () => void {
+  ): { note(progress: Progress): void; end(): void } {
     let timer: NodeJS.Timeout | undefined;
-    const arm = (): void => {
-      timer = setTimeout(() => {
-        this.options.log.info(`"${method}" did not stop within ${cancellationGrace} ms: killed`);
-        this.stop(worker);
-      }, cancellationGrace);
-    };
-    signal?.addEventListener('abort', arm, { once: true });
-    return () => {
-      signal?.removeEventListener('abort', arm);
+    const allow = (grace: number): void => {
       clearTimeout(timer);
+      timer = setTimeout(() => {
+        this.options.log.info(`"${method}" did not stop within ${grace} ms: killed`);
+        this.stop(worker);
+      }, grace);
+    };
+    const onAbort = (): void => {
+      allow(cancellationGrace);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    return {
+      note: ({ stage }) => {
+        if (timer !== undefined && stage === savingStage) {
+          allow(savingGrace);
+        }
+      },
+      end: () => {
+        signal?.removeEventListener('abort', onAbort);
+        clearTimeout(timer);
+      },
     };
   }
 

@@ -7,15 +7,28 @@ import { WorkerPool, type WorkerRole } from '../../../src/extension/workers';
 
 /**
  * A worker that speaks JSON-RPC over its channel by hand: `volume/info` answers with its pid, or does
- * what the path says; it knows of no cancellation, like a model in the middle of a step.
+ * what the path says; it knows of no cancellation, like a model in the middle of a step, unless the
+ * path is `save`: then it says that it saves, and takes longer than others may.
  */
 const stubbornWorker = `
+let saving;
 process.on('disconnect', () => process.exit());
 process.on('message', ({ id, method, params }) => {
+  if (method === '$/cancelRequest' && saving?.id === params.id) {
+    const progress = { stage: 'Saving the checkpoint', done: 0, total: 1 };
+    process.send({ jsonrpc: '2.0', method: 'work/progress', params: { work: saving.work, progress } });
+    setTimeout(() => {
+      process.send({ jsonrpc: '2.0', id: saving.id, result: { pid: process.pid } });
+    }, 1300);
+  }
   if (method !== 'volume/info' && method !== 'runs/list') return;
   const path = params.params.path;
   if (path === 'die') process.exit(3);
   if (path === 'hang') return;
+  if (path === 'save') {
+    saving = { id, work: params.work };
+    return;
+  }
   process.send({ jsonrpc: '2.0', id, result: { pid: process.pid } });
 });
 `;
@@ -82,6 +95,17 @@ describe('WorkerPool', () => {
     await Promise.all([cancelled, bystander]);
     assert.deepEqual(unexpectedEnds, []);
     assert.notEqual(await info('b'), first);
+  });
+
+  it('waits for a process that saves what was learnt', async () => {
+    const pid = await info('a');
+    const stop = new AbortController();
+    const saved = info('save', stop.signal);
+    // In the order of the channel: once this is answered, the request before it has arrived.
+    await info('b');
+    stop.abort();
+    assert.equal(await saved, pid);
+    assert.equal(await info('c'), pid);
   });
 
   it('ends its processes when disposed, and starts no more', async () => {
