@@ -1,7 +1,8 @@
-import { arch, availableParallelism, freemem, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, platform, release } from 'node:os';
 import { messageOf, UserError } from '../core/errors';
 import type { DoctorReport, ProviderReport } from '../core/run';
 import { loadTokenizer } from '../core/text/tokenizer';
+import { usableMemory } from './memory';
 import { listPresets, tokenizerFolder } from './presets';
 import { automaticProvider, probeProviders } from './providers';
 import { physicalCores } from './runtime';
@@ -28,8 +29,10 @@ export async function examine(modelsFolder: string): Promise<DoctorReport> {
     await attempt(() => loadTokenizer(folder), undefined);
   }
   const providers = await attempt<readonly ProviderReport[]>(() => probeProviders(), []);
-  const memoryGb = { total: gigabytes(totalmem()), free: gigabytes(freemem()) };
-  if (memoryGb.free < littleMemoryGb) {
+  const { total, available } = usableMemory();
+  const memoryGb = { total: gigabytes(total), free: gigabytes(available) };
+  // macOS keeps nearly all memory busy with caches and counts none of that as free.
+  if (memoryGb.free < littleMemoryGb && process.platform !== 'darwin') {
     problems.push(`Only ${memoryGb.free} GB of memory are free. Close other programs.`);
   }
   return {

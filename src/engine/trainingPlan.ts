@@ -7,7 +7,7 @@ import type { LongWork } from '../core/progress';
 import { Random } from '../core/random';
 import type { Provider, RunDescription, TrainOptions } from '../core/run';
 import { initialParameters } from '../networks';
-import { loadCheckpoint } from './checkpoint';
+import { hashWeights, loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { fitImageTower } from './fittedStart';
 import { loadPreset } from './presets';
@@ -100,7 +100,8 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   const start = isResumed
     ? await loadCheckpoint(folder.checkpoint)
     : await freshStart({ preset, store, seed }, data.questions, work);
-  if (start.position.epoch >= epochs) {
+  // A run that was stopped between its last step and its model still has that model to write.
+  if (start.position.epoch >= epochs && previous?.state === 'finished') {
     throw new UserError(
       'run-finished',
       `The run ${folder.name} has been trained for all of its ${epochs} epochs.`,
@@ -118,7 +119,12 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     start,
     stepsPerEpoch,
     steps,
-    description: { ...description, step: start.position.step },
+    description: {
+      ...description,
+      step: start.position.step,
+      // Until it is trained further, a resumed run can score as before.
+      ...(isResumed && { modelHash: hashWeights(start.weights) }),
+    },
   };
 }
 
@@ -177,7 +183,7 @@ async function freshStart(
 }
 
 /** Up to `count` distinct volumes of the questions, drawn by the seed. */
-function someVolumes(
+async function someVolumes(
   store: VolumeStore,
   questions: readonly AnsweredQuestion[],
   count: number,
@@ -185,7 +191,12 @@ function someVolumes(
 ): Promise<PreparedVolume[]> {
   const paths = [...new Set(questions.map(({ imagePath }) => imagePath))];
   const chosen = Random.fromSeed(seed, 'fitted start').shuffled(paths).slice(0, count);
-  return Promise.all(chosen.map((path) => store.read(path)));
+  const volumes: PreparedVolume[] = [];
+  // One after the other: where nothing could be cached, each is made anew from a whole scan.
+  for (const path of chosen) {
+    volumes.push(await store.read(path));
+  }
+  return volumes;
 }
 
 /** Going on is only the same run where nothing but its length and learning rate changed. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { access, stat } from 'node:fs/promises';
-import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CancelledError, messageOf, throwIfCancelled, UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
 import { preprocess, profileFingerprint } from '../core/volume/preprocess';
 import type { PreprocessingProfile } from '../core/volume/profile';
 import { readVolume, readVolumeHeader } from '../core/volume/read';
+import { usableMemory } from './memory';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import { explainStorageError, isWriteDenied } from './storageErrors';
 
@@ -44,7 +44,7 @@ export class VolumeStore {
   constructor(
     private readonly folder: string,
     private readonly profile: PreprocessingProfile,
-    private readonly memoryLimit = Math.min(2 ** 31, totalmem() / 4),
+    private readonly memoryLimit = Math.min(2 ** 31, usableMemory().total / 4),
   ) {
     this.fingerprint = profileFingerprint(profile);
   }
@@ -130,8 +130,9 @@ export class VolumeStore {
   }
 
   private hold(key: string, volume: PreparedVolume): void {
+    // Two readers at once may both have made it.
+    this.memoryBytes += volume.data.byteLength - (this.memory.get(key)?.data.byteLength ?? 0);
     this.memory.set(key, volume);
-    this.memoryBytes += volume.data.byteLength;
     for (const [oldKey, old] of this.memory) {
       if (this.memoryBytes <= this.memoryLimit) {
         break;
@@ -206,6 +207,8 @@ async function forAll(
         await task(volume);
       } catch (error) {
         if (error instanceof CancelledError || !isAboutTheFile(error)) {
+          // The others must not go on for a caller who has been told of the failure.
+          next = volumes.length;
           throw error;
         }
         failures.push(`question ${volume.question}: ${volume.path}: ${messageOf(error)}`);
