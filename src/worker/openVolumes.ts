@@ -94,7 +94,8 @@ export class OpenVolumes {
       if (bytes <= this.limit) {
         return;
       }
-      if (handle !== keep && entry.volume !== undefined) {
+      // One that is still being read has no bytes to let go yet.
+      if (handle !== keep && entry.bytes > 0) {
         bytes -= entry.bytes;
         entry.bytes = 0;
         entry.volume = undefined;

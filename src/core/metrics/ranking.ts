@@ -48,7 +48,8 @@ export function predictedOption(logits: readonly number[]): number {
 
 /** Softmax, safe for large logits. */
 export function softmax(logits: readonly number[]): number[] {
-  const highest = Math.max(...logits);
+  // Not spread into Math.max: a table may hold more texts than a call takes arguments.
+  const highest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
   const exponentials = logits.map((logit) => Math.exp(logit - highest));
   const sum = exponentials.reduce((a, b) => a + b, 0);
   return exponentials.map((value) => value / sum);

@@ -59,7 +59,8 @@ export async function readVolume(path: string, work: LongWork = {}): Promise<Vol
       throw tooLong(file.path);
     }
   }
-  if (file.gzip && position < lastByte) {
+  // The second: a plain file that was cut since its length was looked at.
+  if ((file.gzip && position < lastByte) || decoder.missingBytes > 0) {
     throw truncated(file.path, lastByte, position);
   }
   return { header, voxels: decoder.voxels, huSource: judgeHu(decoder.voxels, header).source };

@@ -1,6 +1,7 @@
 import { constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { writeFileAtomically } from '../storage/atomicFile';
+import { hostIsLittleEndian } from './storedTypes';
 import type { Affine } from './types';
 
 const deflate = promisify(gzip);
@@ -74,7 +75,7 @@ export async function writeVolume(path: string, content: VolumeContent): Promise
 /** Every machine Node runs VS Code on is little-endian; the swap keeps the file right elsewhere. */
 function copyLittleEndian(voxels: Int16Array, target: Uint8Array): void {
   target.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
-  if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 0) {
+  if (!hostIsLittleEndian) {
     Buffer.from(target.buffer, target.byteOffset, target.byteLength).swap16();
   }
 }
