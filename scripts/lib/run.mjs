@@ -31,10 +31,13 @@ export async function run(command, args, { remedy, quiet = false, ...options }) 
   }
 }
 
-/** Runs a command to its end and gives its exit code (or the reason it could not start). */
-export async function start(command, args, { quiet = false, ...options }) {
-  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
-  const child = spawn(command, args, { ...options, stdio });
+/**
+ * Runs a command to its end and gives its exit code (or the reason it could not start).
+ * `output` is what it wrote: nothing, its standard output (`keepOutput`), or all of it (`quiet`).
+ */
+export async function start(command, args, { quiet = false, keepOutput = quiet, ...options }) {
+  const [out, err] = [keepOutput, quiet].map((isKept) => (isKept ? 'pipe' : 'inherit'));
+  const child = spawn(command, args, { ...options, stdio: ['ignore', out, err] });
   running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
