@@ -1,9 +1,5 @@
-import { worldOf } from './affine';
-import { orientedView, storageIndexOf } from './orientation';
-import type { OrientedView } from './orientation';
+import { orientedView } from './orientation';
 import type { Plane, Volume, VolumeHeader } from './types';
-
-export { windowToGray } from './windows';
 
 /** One slice as a radiologist looks at it. */
 export interface Slice {
@@ -20,7 +16,7 @@ export interface Slice {
 type Axis = 0 | 1 | 2;
 
 /** How a plane lies in the LPS view of the volume (x to the left, y to the back, z upwards). */
-interface PlaneLayout {
+export interface PlaneLayout {
   /** The axis that runs through the slices. */
   readonly through: Axis;
   readonly across: Axis;
@@ -34,7 +30,7 @@ interface PlaneLayout {
  * coronal pictures; they look to the left in sagittal ones; up is anterior (axial) or the head.
  * Slices count from the feet (axial), the front (coronal), the patient's right (sagittal).
  */
-const planes: Readonly<Record<Plane, PlaneLayout>> = {
+export const planeLayouts: Readonly<Record<Plane, PlaneLayout>> = {
   axial: { through: 2, across: 0, down: 1, upsideDown: false },
   coronal: { through: 1, across: 0, down: 2, upsideDown: true },
   sagittal: { through: 0, across: 1, down: 2, upsideDown: true },
@@ -44,13 +40,13 @@ type Geometry = Pick<VolumeHeader, 'shape' | 'spacingMm' | 'affine'>;
 
 /** How many slices a plane has. */
 export function sliceCount(header: Geometry, plane: Plane): number {
-  return orientedView(header, 'LPS').shape[planes[plane].through];
+  return orientedView(header, 'LPS').shape[planeLayouts[plane].through];
 }
 
 /** One slice of the volume along its own axes; an oblique volume is not resampled. */
 export function extractSlice(volume: Volume, plane: Plane, index: number): Slice {
   const view = orientedView(volume.header, 'LPS');
-  const { through, across, down, upsideDown } = planes[plane];
+  const { through, across, down, upsideDown } = planeLayouts[plane];
   if (!Number.isInteger(index) || index < 0 || index >= view.shape[through]) {
     throw new RangeError(`${plane} slice ${index} of ${view.shape[through]}`);
   }
@@ -73,43 +69,4 @@ export function extractSlice(volume: Volume, plane: Plane, index: number): Slice
     hu,
     pixelMm: [view.spacingMm[across], view.spacingMm[down]],
   };
-}
-
-/** The voxel under a pixel of a slice. */
-export interface VoxelPlace {
-  /** Storage index (i, j, k). */
-  readonly ijk: readonly [number, number, number];
-  /** World position of its centre in mm (x right, y anterior, z superior). */
-  readonly worldMm: readonly [number, number, number];
-}
-
-/** Which voxel stands at column `x`, row `y` of a slice; undefined outside the picture. */
-export function voxelAt(
-  header: Geometry,
-  plane: Plane,
-  index: number,
-  x: number,
-  y: number,
-): VoxelPlace | undefined {
-  const view = orientedView(header, 'LPS');
-  const position = viewPosition(view, planes[plane], index, Math.floor(x), Math.floor(y));
-  if (position.some((place, axis) => !(place >= 0 && place < view.shape[axis]))) {
-    return undefined;
-  }
-  const ijk = storageIndexOf(view, position);
-  return { ijk, worldMm: worldOf(header.affine, ijk) };
-}
-
-function viewPosition(
-  view: OrientedView,
-  { through, across, down, upsideDown }: PlaneLayout,
-  index: number,
-  x: number,
-  y: number,
-): [number, number, number] {
-  const position: [number, number, number] = [0, 0, 0];
-  position[through] = index;
-  position[across] = x;
-  position[down] = upsideDown ? view.shape[down] - 1 - y : y;
-  return position;
 }

@@ -1,5 +1,6 @@
 import { worldOf } from '../../core/volume/affine';
 import { orientedView, storageIndexOf, type OrientedView } from '../../core/volume/orientation';
+import { planeLayouts } from '../../core/volume/slices';
 import type { Plane, VolumeHeader } from '../../core/volume/types';
 
 export const planes: readonly Plane[] = ['axial', 'coronal', 'sagittal'];
@@ -10,22 +11,11 @@ export const planes: readonly Plane[] = ['axial', 'coronal', 'sagittal'];
  */
 export type Position = readonly [number, number, number];
 
-/** Which axis of a {@link Position} runs across, down and through a plane's pictures. */
-interface PlaneAxes {
-  readonly across: 0 | 1 | 2;
-  readonly down: 0 | 1 | 2;
-  readonly through: 0 | 1 | 2;
-  /** Superior is on top: rows run against z. */
-  readonly rowsReversed: boolean;
-  /** Sides of the picture: left, right, top, bottom. */
-  readonly letters: readonly [string, string, string, string];
-}
-
-/** Radiological display: the patient's right on the left; anterior or superior on top. */
-export const planeAxes: Readonly<Record<Plane, PlaneAxes>> = {
-  axial: { across: 0, down: 1, through: 2, rowsReversed: false, letters: ['R', 'L', 'A', 'P'] },
-  coronal: { across: 0, down: 2, through: 1, rowsReversed: true, letters: ['R', 'L', 'S', 'I'] },
-  sagittal: { across: 1, down: 2, through: 0, rowsReversed: true, letters: ['A', 'P', 'S', 'I'] },
+/** The sides of a plane's pictures: left, right, top, bottom. */
+export const sideLetters: Readonly<Record<Plane, readonly [string, string, string, string]>> = {
+  axial: ['R', 'L', 'A', 'P'],
+  coronal: ['R', 'L', 'S', 'I'],
+  sagittal: ['A', 'P', 'S', 'I'],
 };
 
 /** A pixel of a slice: column and row, top-left first. */
@@ -65,7 +55,7 @@ export class Geometry {
 
   /** Extent of a plane's pictures: pixels across and down, and their size in mm. */
   picture(plane: Plane): { columns: number; rows: number; pixelMm: readonly [number, number] } {
-    const { across, down } = planeAxes[plane];
+    const { across, down } = planeLayouts[plane];
     return {
       columns: this.size[across],
       rows: this.size[down],
@@ -75,22 +65,22 @@ export class Geometry {
 
   /** Slice index of `plane` through `position`. */
   sliceIndex(plane: Plane, position: Position): number {
-    return position[planeAxes[plane].through];
+    return position[planeLayouts[plane].through];
   }
 
   /** Where `position` lies in the picture of `plane`. */
   pixelOf(plane: Plane, position: Position): PixelPlace {
-    const { across, down, rowsReversed } = planeAxes[plane];
+    const { across, down, upsideDown } = planeLayouts[plane];
     const row = position[down];
-    return { column: position[across], row: rowsReversed ? this.size[down] - 1 - row : row };
+    return { column: position[across], row: upsideDown ? this.size[down] - 1 - row : row };
   }
 
   /** The position under a pixel of slice `index`. */
   positionAt(plane: Plane, index: number, { column, row }: PixelPlace): Position {
-    const { across, down, through, rowsReversed } = planeAxes[plane];
+    const { across, down, through, upsideDown } = planeLayouts[plane];
     const position = [0, 0, 0];
     position[across] = column;
-    position[down] = rowsReversed ? this.size[down] - 1 - row : row;
+    position[down] = upsideDown ? this.size[down] - 1 - row : row;
     position[through] = index;
     return this.clamp(position);
   }

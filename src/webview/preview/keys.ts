@@ -1,5 +1,5 @@
+import { planeLayouts } from '../../core/volume/slices';
 import type { Plane } from '../../core/volume/types';
-import { planeAxes } from './geometry';
 
 /** What a key asks of the viewer. */
 export type KeyAction =
@@ -53,8 +53,8 @@ export function keyAction({ key, shiftKey }: Key, plane: Plane): KeyAction | und
     return plainKeys.get(key.length === 1 ? key.toLowerCase() : key);
   }
   const [right, downwards] = step;
-  const { across, down, rowsReversed } = planeAxes[plane];
+  const { across, down, upsideDown } = planeLayouts[plane];
   return right !== 0
     ? { kind: 'move', axis: across, by: right }
-    : { kind: 'move', axis: down, by: rowsReversed ? -downwards : downwards };
+    : { kind: 'move', axis: down, by: upsideDown ? -downwards : downwards };
 }

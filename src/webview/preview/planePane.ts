@@ -1,8 +1,9 @@
+import { planeLayouts } from '../../core/volume/slices';
 import type { HuWindow, Plane } from '../../core/volume/types';
 import type { PreviewSlice, PreviewStrings } from '../../protocol/preview';
 import { element, setAttributes } from '../shared/dom';
 import { fill } from '../shared/format';
-import { fittedSize, planeAxes, type Geometry, type PixelPlace, type Position } from './geometry';
+import { fittedSize, sideLetters, type Geometry, type PixelPlace, type Position } from './geometry';
 import { draggedWindow, type Windowing } from './windowing';
 
 /** What a pane asks of the viewer. */
@@ -40,9 +41,8 @@ export class PlanePane {
     private readonly actions: PaneActions,
     private readonly currentWindow: () => HuWindow,
   ) {
-    const { letters } = planeAxes[plane];
     const sides = ['left', 'right', 'top', 'bottom'].map((side, i) =>
-      element('span', { class: `side ${side}`, 'aria-hidden': 'true' }, letters[i]),
+      element('span', { class: `side ${side}`, 'aria-hidden': 'true' }, sideLetters[plane][i]),
     );
     this.picture = element('div', { class: 'picture' }, this.canvas, this.crosshair);
     this.viewport = element('div', { class: 'viewport', tabindex: 0 }, this.picture, ...sides);
@@ -73,7 +73,7 @@ export class PlanePane {
   /** Prepares for a volume; the old picture stays until the first new slice is there. */
   setVolume(geometry: Geometry): void {
     this.geometry = geometry;
-    this.slider.max = String(geometry.size[planeAxes[this.plane].through] - 1);
+    this.slider.max = String(geometry.size[planeLayouts[this.plane].through] - 1);
     this.root.classList.toggle('without-sides', !geometry.knowsSides);
     this.fit();
   }
@@ -205,7 +205,7 @@ export class PlanePane {
 
   private moveToSlice(index: number): void {
     if (this.geometry !== undefined) {
-      const { through } = planeAxes[this.plane];
+      const { through } = planeLayouts[this.plane];
       this.actions.moveTo(
         this.geometry.moved(this.position, through, index - this.position[through]),
       );

@@ -1,3 +1,4 @@
+import { planeLayouts } from '../../core/volume/slices';
 import type { HuWindow, Plane } from '../../core/volume/types';
 import { huWindows } from '../../core/volume/windows';
 import type {
@@ -8,7 +9,7 @@ import type {
 } from '../../protocol/preview';
 import { element, oncePerFrame } from '../shared/dom';
 import { factsPanel } from './factsPanel';
-import { Geometry, planeAxes, planes, type Position } from './geometry';
+import { Geometry, planes, type Position } from './geometry';
 import { keyAction, type KeyAction } from './keys';
 import { PlanePane } from './planePane';
 import { SliceFeed } from './sliceFeed';
@@ -153,7 +154,7 @@ export class Viewer {
   }
 
   private act(action: KeyAction): void {
-    const { through } = planeAxes[this.activePlane];
+    const { through } = planeLayouts[this.activePlane];
     switch (action.kind) {
       case 'slice':
         this.moveTo(this.geometry.moved(this.position, through, action.by));
@@ -194,7 +195,7 @@ export class Viewer {
       // The slice moved under a pointer that stands still.
       const { plane, position: before } = this.pointed;
       const next = [...before];
-      const { through } = planeAxes[plane];
+      const { through } = planeLayouts[plane];
       next[through] = position[through];
       this.pointed = { plane, position: this.geometry.clamp(next) };
     }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { PNG } from 'pngjs';
 import { UserError } from '../../../src/core/errors';
-import { worldOf } from '../../../src/core/volume/affine';
 import { reorient } from '../../../src/core/volume/orientation';
 import { encodePng, renderPreview } from '../../../src/core/volume/pictures';
-import { extractSlice, sliceCount, voxelAt } from '../../../src/core/volume/slices';
+import { extractSlice, sliceCount } from '../../../src/core/volume/slices';
 import type { Plane } from '../../../src/core/volume/types';
 import { huWindows, parseWindow, windowToGray } from '../../../src/core/volume/windows';
 import { allAxisCodes, phantom } from './phantom';
@@ -48,35 +47,6 @@ describe('extractSlice', () => {
   it('refuses slices that are not there', () => {
     for (const index of [-1, 3, 0.5, NaN]) {
       assert.throws(() => extractSlice(scan, 'axial', index), RangeError);
-    }
-  });
-});
-
-describe('voxelAt', () => {
-  it('names the voxel that the pixel shows, however the volume is stored', () => {
-    for (const codes of allAxisCodes) {
-      const { header, voxels } = reorient(scan, codes);
-      for (const plane of planes) {
-        const slice = extractSlice({ ...scan, header, voxels }, plane, 1);
-        slice.hu.forEach((hu, at) => {
-          const [x, y] = [at % slice.width, Math.floor(at / slice.width)];
-          const place = voxelAt(header, plane, 1, x + 0.7, y + 0.2);
-          const [i, j, k] = place?.ijk ?? [NaN, NaN, NaN];
-          assert.equal(voxels[i + header.shape[0] * (j + header.shape[1] * k)], hu);
-          assert.deepEqual(place?.worldMm, worldOf(header.affine, [i, j, k]));
-        });
-      }
-    }
-  });
-
-  it('names none outside the picture', () => {
-    for (const [index, x, y] of [
-      [0, -1, 0],
-      [0, 5, 0],
-      [0, 0, 4],
-      [3, 0, 0],
-    ]) {
-      assert.equal(voxelAt(scan.header, 'axial', index, x, y), undefined);
     }
   });
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { worldOf } from '../../../src/core/volume/affine';
 import { axisCodes } from '../../../src/core/volume/orientation';
-import { sliceCount, voxelAt } from '../../../src/core/volume/slices';
-import type { VolumeHeader } from '../../../src/core/volume/types';
-import { fittedSize, Geometry, planeAxes, planes } from '../../../src/webview/preview/geometry';
+import { extractSlice, planeLayouts, sliceCount } from '../../../src/core/volume/slices';
+import type { Volume, VolumeHeader } from '../../../src/core/volume/types';
+import { fittedSize, Geometry, planes } from '../../../src/webview/preview/geometry';
 import { keyAction } from '../../../src/webview/preview/keys';
 
 /** A header with the given affine rows; the fields that geometry does not read are plain. */
@@ -58,17 +59,39 @@ const anyHeader = fc
     ]),
   );
 
+/** Where a voxel stands in memory. */
+function storageNumber(
+  { shape }: VolumeHeader,
+  [i, j, k]: readonly [number, number, number],
+): number {
+  return i + shape[0] * (j + shape[1] * k);
+}
+
+/** Every voxel holds its {@link storageNumber}. */
+function numberedVolume(header: VolumeHeader): Volume {
+  const [ni, nj, nk] = header.shape;
+  return {
+    header,
+    voxels: Float32Array.from({ length: ni * nj * nk }, (_, at) => at),
+    huSource: 'stored',
+  };
+}
+
 describe('Geometry of the preview', () => {
-  it('names the same voxel for a pixel as core does, in every storage order', () => {
+  it('names the voxel that a pixel of a slice shows, in every storage order', () => {
     fc.assert(
       fc.property(anyHeader, fc.nat(), fc.nat(), fc.nat(), (header, a, b, c) => {
         const geometry = new Geometry(header);
+        const numbered = numberedVolume(header);
         for (const plane of planes) {
           const { columns, rows } = geometry.picture(plane);
           const count = sliceCount(header, plane);
           const [index, column, row] = [a % count, b % columns, c % rows];
           const position = geometry.positionAt(plane, index, { column, row });
-          assert.deepEqual(geometry.voxel(position), voxelAt(header, plane, index, column, row));
+          const slice = extractSlice(numbered, plane, index);
+          const { ijk, worldMm } = geometry.voxel(position);
+          assert.equal(slice.hu[row * slice.width + column], storageNumber(header, ijk));
+          assert.deepEqual(worldMm, worldOf(header.affine, ijk));
           assert.equal(geometry.sliceIndex(plane, position), index);
           assert.deepEqual(geometry.pixelOf(plane, position), { column, row });
         }
@@ -126,7 +149,7 @@ describe('Keys of the preview', () => {
     // Up in a coronal picture is superior: z grows.
     assert.deepEqual(press('ArrowUp', true), { kind: 'move', axis: 2, by: 1 });
     assert.deepEqual(press('ArrowRight', true), { kind: 'move', axis: 0, by: 1 });
-    assert.equal(planeAxes.coronal.across, 0);
+    assert.equal(planeLayouts.coronal.across, 0);
   });
 
   it('choose windows; letters in either case; others are not ours', () => {
