@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { reportText } from '../core/dataset/optionText';
 import { readDataset } from '../core/dataset/readDataset';
 import { readReports } from '../core/dataset/tables';
@@ -7,6 +6,7 @@ import { UserError } from '../core/errors';
 import { softmax } from '../core/metrics/ranking';
 import type { LongWork } from '../core/progress';
 import type { ScoredText, ScoreOptions, ScoreResult } from '../core/run';
+import { isSamePath } from '../core/storage/samePath';
 import { mergePredictions, prediction, predictionHeader } from './predictionFile';
 import { answerQuestions } from './questions';
 import { openRun } from './run';
@@ -70,9 +70,7 @@ async function scoreQuestions(
   work: LongWork,
 ): Promise<Contest[]> {
   const dataset = await readDataset(path, work, { ...(imageRoots && { imageRoots }) });
-  const questions = dataset.questions.filter(
-    ({ imagePath }) => resolve(imagePath) === resolve(volume),
-  );
+  const questions = dataset.questions.filter(({ imagePath }) => isSamePath(imagePath, volume));
   if (questions.length === 0) {
     throw new UserError(
       'volume-without-questions',

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { readDataset } from '../../core/dataset/readDataset';
 import { readLineBatches } from '../../core/dataset/lines';
 import { UserError } from '../../core/errors';
 import type { LongWork } from '../../core/progress';
+import { isSamePath } from '../../core/storage/samePath';
 
 /** A question file this big is not read through to see whether it has questions on a volume, bytes. */
 const largestSearched = 100 * 2 ** 20;
@@ -42,7 +43,7 @@ export async function linesOfQuestions(
   const { questions } = await readDataset(datasetPath, {}, { imageRoots });
   return new Map(
     questions
-      .filter(({ imagePath }) => resolve(imagePath) === resolve(volumePath))
+      .filter(({ imagePath }) => isSamePath(imagePath, volumePath))
       .map(({ id, line }) => [id, line]),
   );
 }
