@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { messageOf } from '../../../core/errors';
 import type { PreviewHost, PreviewPage } from '../../../protocol/preview';
 import type { Handlers } from '../../../protocol/webview';
@@ -32,8 +32,8 @@ export class PreviewEditorProvider implements vscode.CustomReadonlyEditorProvide
     const { log, extensionUri, workers } = this.services;
     const open = new DisposableList();
     const session = open.add(
-      new VolumeSession(workers, document.uri, (progress) => {
-        channel.notify('progress', progress);
+      new VolumeSession(workers, document.uri, ({ stage, ...amount }) => {
+        channel.notify('progress', { ...amount, stage: vscode.l10n.t(stage) });
       }),
     );
     // Started before the page is there to ask: reading the file takes the longest.
