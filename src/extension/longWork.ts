@@ -38,8 +38,13 @@ function barReporter(
   };
 }
 
+/** What is being done, in the user's language. */
+export function stageName(stage: string): string {
+  return vscode.l10n.t(stage);
+}
+
 /** "Reading volumes 3/12 — loss 0.71". */
 export function progressLine({ stage, done, total, detail }: Progress): string {
   const count = total === undefined ? '' : ` ${done}/${total}`;
-  return `${vscode.l10n.t(stage)}${count}${detail === undefined ? '' : ` — ${detail}`}`;
+  return `${stageName(stage)}${count}${detail === undefined ? '' : ` — ${detail}`}`;
 }

@@ -6,7 +6,7 @@ import { commandIds } from '../ids';
 import { isCancellation } from '../failures';
 import { imageRootsOf } from '../language/surroundings';
 import type { LongWork } from '../../core/progress';
-import { signalOf, withProgress } from '../longWork';
+import { progressLine, signalOf, withProgress } from '../longWork';
 import type { Services } from '../services';
 import { setting } from '../settings';
 import type { RunStatus } from '../../protocol/run';
@@ -185,11 +185,7 @@ function requestTraining(
     signal: AbortSignal.any(signals),
     onProgress: (progress) => {
       work.onProgress?.(progress);
-      const { stage, done, total } = progress;
-      page.status({
-        state: 'training',
-        activity: total === undefined ? stage : `${stage} ${done}/${total}`,
-      });
+      page.status({ state: 'training', activity: progressLine(progress) });
     },
     onEvent: (event) => {
       if (event.kind === 'step') {

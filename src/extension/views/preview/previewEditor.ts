@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { messageOf } from '../../../core/errors';
 import type { PreviewHost, PreviewPage } from '../../../protocol/preview';
 import type { Handlers } from '../../../protocol/webview';
 import { DisposableList } from '../../disposables';
 import { isCancellation } from '../../failures';
+import { stageName } from '../../longWork';
 import type { Services } from '../../services';
 import { onFileChange } from '../watchFile';
 import { connectPage } from '../webviewPage';
@@ -33,7 +34,7 @@ export class PreviewEditorProvider implements vscode.CustomReadonlyEditorProvide
     const open = new DisposableList();
     const session = open.add(
       new VolumeSession(workers, document.uri, ({ stage, ...amount }) => {
-        channel.notify('progress', { ...amount, stage: vscode.l10n.t(stage) });
+        channel.notify('progress', { ...amount, stage: stageName(stage) });
       }),
     );
     // Started before the page is there to ask: reading the file takes the longest.
