@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableList } from '../disposables';
 import { onSettingChange } from '../settings';
-import { onFileChange } from '../views/watchFile';
+import { onFileChange } from '../watchFile';
 import { isQuestionDocument } from './questionFiles';
 import { readSurroundings, type Surroundings } from './surroundings';
 
@@ -36,7 +36,7 @@ export class OpenQuestionFile {
     const watchers = new DisposableList();
     for (const file of surroundings.files) {
       watchers.add(
-        onFileChange(vscode.Uri.file(file), 'settled', () => {
+        onFileChange(vscode.Uri.file(file), () => {
           this.forget();
         }),
       );

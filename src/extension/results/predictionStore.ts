@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { predictionsPath } from '../../core/dataset/predictions';
 import { DisposableList } from '../disposables';
 import type { OpenQuestionFile, OpenQuestionFiles } from '../language/openQuestionFiles';
-import { onFileChange } from '../views/watchFile';
+import { onFileChange } from '../watchFile';
 import { Answers } from './outcome';
 
 interface Entry {
@@ -67,7 +67,7 @@ export class PredictionStore {
 
   private open(file: OpenQuestionFile): void {
     const path = predictionsPath(file.document.uri.fsPath);
-    const watcher = onFileChange(vscode.Uri.file(path), 'settled', () => {
+    const watcher = onFileChange(vscode.Uri.file(path), () => {
       const entry = this.entries.get(file);
       if (entry !== undefined) {
         entry.answers = undefined;

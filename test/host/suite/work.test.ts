@@ -14,6 +14,8 @@ import { webview, window } from '../inside/window';
 async function pick(title: string, text: string): Promise<void> {
   await window.waitFor(`.quick-input-title:text("${title}")`);
   await window.waitFor('.quick-input-list .monaco-list-row');
+  // Keys that come before the box has the focus are lost.
+  await window.waitFor('.quick-input-box input:focus');
   if (text !== '') {
     await window.type(text);
     await window.waitFor(`.quick-input-list .monaco-list-row.focused:has-text("${text}")`);
@@ -23,6 +25,7 @@ async function pick(title: string, text: string): Promise<void> {
 
 async function enterText(title: string, text: string): Promise<void> {
   await window.waitFor(`.quick-input-title:text("${title}")`);
+  await window.waitFor('.quick-input-box input:focus');
   await window.press('Control+A');
   await window.type(text);
   await window.press('Enter');

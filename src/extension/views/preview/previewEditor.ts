@@ -7,7 +7,7 @@ import { DisposableList } from '../../disposables';
 import { isCancellation } from '../../failures';
 import { stageName } from '../../longWork';
 import type { Services } from '../../services';
-import { onFileChange } from '../watchFile';
+import { onFileChange } from '../../watchFile';
 import { connectPage } from '../webviewPage';
 import { previewStrings } from './previewStrings';
 import { VolumeSession } from './volumeSession';
@@ -70,7 +70,7 @@ export class PreviewEditorProvider implements vscode.CustomReadonlyEditorProvide
     );
     open.add(subscription);
     open.add(
-      onFileChange(document.uri, 'settled', () => {
+      onFileChange(document.uri, () => {
         channel.notify('changed', null);
       }),
     );

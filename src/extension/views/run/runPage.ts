@@ -6,7 +6,7 @@ import type { Channel } from '../../../protocol/webview';
 import { DisposableList, type DisposableLike } from '../../disposables';
 import { viewTypes } from '../../ids';
 import type { Services } from '../../services';
-import { onFileChange } from '../watchFile';
+import { onFileGrowth } from '../../watchFile';
 import { connectPage, pageIcon } from '../webviewPage';
 import { readRunFolder } from './readRun';
 import { runStrings } from './runStrings';
@@ -59,7 +59,7 @@ export async function showRunFolder(services: Services, folder: string): Promise
   });
   for (const file of ['run.json', 'metrics.jsonl']) {
     panel.add(
-      onFileChange(vscode.Uri.file(join(folder, file)), 'paced', () => {
+      onFileGrowth(join(folder, file), () => {
         panel.channel.notify('changed', null);
       }),
     );
