@@ -11,7 +11,7 @@ const workspace = join(root, 'demo');
 const inWorkspace = (...parts) => join(workspace, ...parts);
 const runFolder = inWorkspace('.ct-mcqa', 'runs', 'demo');
 const held = inWorkspace('questions.valid.mcqa.jsonl');
-const volumes = 640;
+const volumes = 1000;
 
 /** One stage each: what it is called, and the ct-mcqa call that does it. */
 const stages = [
@@ -25,7 +25,7 @@ const stages = [
       ...['build', '--reports', inWorkspace('reports.csv')],
       ...['--metadata', inWorkspace('metadata.csv'), '--labels', inWorkspace('labels.csv')],
       ...['--images', inWorkspace('images'), '--out', inWorkspace('questions.mcqa.jsonl')],
-      ...['--mode', 'impression', '--split', 'train=0.75,valid=0.25', '--per-volume', '2'],
+      ...['--mode', 'impression', '--split', 'train=0.8,valid=0.2', '--per-volume', '2'],
     ],
   },
   {
