@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 
+import { exitCodes } from './exitCodes';
 import { runCommandLine } from './program';
+
+// `| head` closes the pipe when it has seen enough: no failure of ours. A full disk is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    process.stderr.write(`ct-mcqa: the output cannot be written: ${error.message}\n`);
+    process.exit(exitCodes.couldNotRun);
+  }
+});
+process.stderr.on('error', () => undefined);
 
 void runCommandLine(process.argv.slice(2), {
   terminal: { out: process.stdout, err: process.stderr },

@@ -53,7 +53,10 @@ export async function runCommandLine(
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
     })
-    .showHelpAfterError('(ct-mcqa help shows how it is used)');
+    .showHelpAfterError('(ct-mcqa help shows how it is used)')
+    .hook('preAction', (_, command) => {
+      refuseEmpty(command);
+    });
   for (const command of commands) {
     command.declare(program, async (action) => {
       exitCode = await action(context);
@@ -67,6 +70,23 @@ export async function runCommandLine(
     progress.clear();
     return explain(error, terminal);
   }
+}
+
+/** An empty path is an unset variable of a script; it would mean the current folder. */
+function refuseEmpty(command: Command): void {
+  const values = Object.entries(command.opts<Record<string, unknown>>());
+  const option = values.find(([, value]) => value === '')?.[0];
+  if (option !== undefined || command.args.includes('')) {
+    throw new UserError(
+      'argument-empty',
+      option === undefined ? 'An argument is empty.' : `The option --${kebab(option)} is empty.`,
+      'Give a value, or leave it out; is a variable of your script not set?',
+    );
+  }
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function createContext(surroundings: Surroundings, progress: ProgressLine): CommandContext {

@@ -9,7 +9,7 @@ import { answerQuestions, neededVolumes, readAnsweredQuestions } from './questio
 import type { AnsweredQuestion } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
-import { explainStorageError } from './storageErrors';
+import { explainStorageError } from '../core/storage/storageErrors';
 import { loadTextOnly, textOnlyLogit, textOnlyMethod } from './textOnly';
 
 /** The k of Recall@k; those that every question passes are left out. */

@@ -11,7 +11,7 @@ import { mergePredictions, prediction, predictionHeader } from './predictionFile
 import { answerQuestions } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
-import { explainStorageError } from './storageErrors';
+import { explainStorageError } from '../core/storage/storageErrors';
 
 /** Texts to rank against each other: the options of a question, or the reports of a table. */
 interface Contest {

@@ -20,7 +20,7 @@ import { answerQuestions, lossAndAccuracy } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { learningRateAt } from './schedule';
 import { StepMeter } from './stepMeter';
-import { explainStorageError } from './storageErrors';
+import { explainStorageError } from '../core/storage/storageErrors';
 import { fitTextOnly, saveTextOnly } from './textOnly';
 import { planTraining } from './trainingPlan';
 import type { TrainingPlan } from './trainingPlan';

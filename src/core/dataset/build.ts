@@ -239,6 +239,7 @@ async function writePart(
   settings: Settings,
   work: LongWork,
 ): Promise<void> {
+  const sideFile = `${JSON.stringify(sideFileOf(path, settings), undefined, 2)}\n`;
   const questionsAWrite = 500;
   await writeFileAtomically(path, async (file) => {
     for (let start = 0; start < questions.length; start += questionsAWrite) {
@@ -251,9 +252,9 @@ async function writePart(
       work.onProgress?.({ stage: 'Writing questions', done, total: questions.length });
       await yieldToEvents();
     }
+    // Before the questions take their place: without the side file they would not find their images.
+    await writeFileAtomically(sideFilePath(path), sideFile);
   });
-  const sideFile = `${JSON.stringify(sideFileOf(path, settings), undefined, 2)}\n`;
-  await writeFileAtomically(sideFilePath(path), sideFile);
 }
 
 function recordOf(question: PlannedQuestion, settings: Settings): McqRecord {

@@ -310,12 +310,21 @@ async function streamCsv(
 const rowsPerReport = 500;
 
 function asTableError(path: string, error: unknown): unknown {
-  return error instanceof UserError || error instanceof CancelledError
-    ? error
-    : new UserError(
-        'table-unreadable',
-        `${path} cannot be read as a table: ${messageOf(error)}`,
-        'Check that it is a CSV file in UTF-8 whose quotes are closed.',
-        error,
-      );
+  if (error instanceof UserError || error instanceof CancelledError) {
+    return error;
+  }
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return new UserError(
+    'table-unreadable',
+    `${path} cannot be read as a table: ${oneLine(messageOf(error))}`,
+    isMissing
+      ? 'Check the path of the table.'
+      : 'Check that it is a CSV file in UTF-8 whose quotes are closed.',
+    error,
+  );
+}
+
+/** The parser quotes what it stumbled over, which may be anything. */
+function oneLine(message: string): string {
+  return message.replaceAll(/[\p{C}\s\uFFFD]+/gu, ' ').slice(0, 200);
 }

@@ -2,15 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { explainStorageError } from './storageErrors';
 
 /**
  * Writes a file so that readers see the old bytes or all the new ones, never a part: temporary file
  * in the same folder, fsync, rename. When `write` throws (cancelled, disk full) nothing is left behind.
+ *
+ * @throws UserError `disk-full`, `not-writable`, `no-such-place`; what `write` throws
  */
-export async function writeFileAtomically(
-  path: string,
-  write: ((file: FileHandle) => Promise<void>) | string | Uint8Array,
-): Promise<void> {
+export async function writeFileAtomically(path: string, write: Content): Promise<void> {
+  try {
+    await writeAndRename(path, write);
+  } catch (error) {
+    throw explainStorageError(error, path);
+  }
+}
+
+/** All the bytes, or what writes them. */
+type Content = ((file: FileHandle) => Promise<void>) | string | Uint8Array;
+
+async function writeAndRename(path: string, write: Content): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);

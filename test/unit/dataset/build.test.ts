@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { buildDataset } from '../../../src/core/dataset/build';
@@ -10,6 +10,7 @@ import { splitPatients } from '../../../src/core/dataset/patientSplit';
 import { planQuestions } from '../../../src/core/dataset/planQuestions';
 import type { PlanSettings, QuestionPlan, Source } from '../../../src/core/dataset/planQuestions';
 import { readDataset } from '../../../src/core/dataset/readDataset';
+import { sideFilePath } from '../../../src/core/dataset/sideFile';
 import { Random } from '../../../src/core/random';
 import { normaliseReport } from '../../../src/core/text/normalise';
 import { temporaryFolder } from './fixtures';
@@ -386,21 +387,30 @@ describe('buildDataset', () => {
     });
   }
 
-  it('leaves nothing behind when it is stopped while writing', async () => {
-    const options = await corpus(names);
-    const stop = new AbortController();
-    const onProgress = ({ stage }: { stage: string }): void => {
-      if (stage === 'Looking for volumes') {
-        stop.abort();
-      }
-    };
-    await assert.rejects(buildDataset(options, { signal: stop.signal, onProgress }), {
-      name: 'CancelledError',
+  for (const last of ['Looking for volumes', 'Writing questions']) {
+    it(`leaves nothing behind when it is stopped after "${last}"`, async () => {
+      const options = { ...(await corpus(names)), questionsPerVolume: 100 };
+      const stop = new AbortController();
+      const onProgress = ({ stage }: { stage: string }): void => {
+        if (stage === last) {
+          stop.abort();
+        }
+      };
+      await assert.rejects(buildDataset(options, { signal: stop.signal, onProgress }), {
+        name: 'CancelledError',
+      });
+      assert.deepEqual((await readdir(folder.path)).sort(), [
+        'images',
+        'metadata.csv',
+        'reports.csv',
+      ]);
     });
-    assert.deepEqual((await readdir(folder.path)).sort(), [
-      'images',
-      'metadata.csv',
-      'reports.csv',
-    ]);
+  }
+
+  it('writes no questions where it cannot write their side file', async () => {
+    const options = await corpus(names);
+    await mkdir(sideFilePath(options.out));
+    await assert.rejects(buildDataset(options), { code: 'no-such-place' });
+    await assert.rejects(readFile(options.out), { code: 'ENOENT' });
   });
 });

@@ -8,6 +8,7 @@ import {
   readReports,
   wholeYears,
 } from '../../../src/core/dataset/tables';
+import type { UserError } from '../../../src/core/errors';
 import { ctRateLayout, patientOf, volumeStem } from '../../../src/core/dataset/volumeName';
 import { temporaryFolder } from './fixtures';
 
@@ -137,6 +138,16 @@ describe('tables', () => {
     });
     const open = await folder.write('q.csv', 'VolumeName,Findings_EN\ntrain_1_a_1,"never closed\n');
     await assert.rejects(readReports(open), { code: 'table-unreadable' });
+  });
+
+  it('are refused in one line whatever bytes the file holds', async () => {
+    const bytes = `VolumeName,Findings_EN\n\u0000\u001b[2J"${'\n\u0007'.repeat(500)}"\n`;
+    await assert.rejects(readReports(await folder.write('b.csv', bytes)), (error: UserError) => {
+      assert.equal(error.code, 'table-unreadable');
+      assert.doesNotMatch(error.message, /[\p{Cc}]/u);
+      assert.ok(error.message.length < 500);
+      return true;
+    });
   });
 
   it('stop being read when told to', async () => {

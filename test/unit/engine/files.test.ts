@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { listPresets, loadPreset } from '../../../src/engine/presets';
 import { RunFolder } from '../../../src/engine/runFolder';
 import { readSafetensors, writeSafetensors } from '../../../src/engine/safetensors';
-import { explainStorageError } from '../../../src/engine/storageErrors';
+import { explainStorageError } from '../../../src/core/storage/storageErrors';
 import { UserError } from '../../../src/core/errors';
 import { needShared } from '../../shared';
 import { modelsFolder, tinyPreset } from './tinyCorpus';

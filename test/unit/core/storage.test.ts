@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../../../src/core/storage/atomicFile';
+
+describe('a file that cannot be written', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ct-mcqa-storage-'));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('because its folder is a file, or its name is a folder’s or too long, says so', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await mkdir(join(folder, 'taken'));
+    for (const place of ['file/below', 'file/far/below', 'taken', 'x'.repeat(300)]) {
+      await assert.rejects(writeFileAtomically(join(folder, place), 'text'), {
+        code: 'no-such-place',
+      });
+    }
+    assert.deepEqual((await readdir(folder)).sort(), ['file', 'taken']);
+  });
+
+  it('because the disk is full says so and leaves nothing', async () => {
+    const full = (): Promise<void> =>
+      Promise.reject(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
+    await assert.rejects(writeFileAtomically(join(folder, 'new'), full), { code: 'disk-full' });
+    assert.deepEqual(await readdir(folder), []);
+  });
+});
