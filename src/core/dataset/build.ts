@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { UserError, throwIfCancelled } from '../errors';
 import { yieldToEvents } from '../progress';
@@ -94,9 +95,10 @@ export async function buildDataset(
 function notesOn(sources: readonly Source[], imagesFound: number, settings: Settings): string[] {
   const notes: string[] = [];
   if (imagesFound === 0) {
-    notes.push(
-      `No volume of the reports table is in ${settings.images}; image paths follow CT-RATE's layout.`,
-    );
+    const lack = existsSync(settings.images)
+      ? `No volume of the reports table is in ${settings.images}`
+      : `There is no folder ${settings.images}`;
+    notes.push(`${lack}; image paths follow CT-RATE's layout, to be filled later.`);
   }
   const nameless = sources.filter(({ metadata }) => metadataPrompt(metadata) === '').length;
   if (settings.metadataPrompt && nameless > 0) {

@@ -167,6 +167,7 @@ export const lineRules: readonly LineRule[] = Object.freeze<LineRule[]>([
     title: 'Option text is empty',
     explain: 'An option without a word says nothing about a scan, and gives itself away.',
     template: 'The text of option {option} is empty.',
+    blocksReading: true,
     checkLine: onRecord(({ options }, report) => {
       options.forEach(({ text }, index) => {
         if (text !== undefined && !/[\p{L}\p{N}]/u.test(text)) {
