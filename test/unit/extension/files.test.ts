@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DisposableList } from '../../../src/extension/disposables';
@@ -54,6 +54,20 @@ describe('A path from a language model', () => {
     ]) {
       assert.throws(() => find(given), { code: 'path-outside-workspace' }, given);
     }
+  });
+
+  it('must not lead out of it through a link either, but the workspace may be one', async function () {
+    const link = join(folder, 'link');
+    try {
+      // A junction needs no rights on Windows.
+      await symlink(folder, join(folder, 'work', 'up'), 'junction');
+      await symlink(join(folder, 'work'), link, 'junction');
+    } catch {
+      this.skip();
+    }
+    assert.throws(() => find('up/outside.nii.gz'), { code: 'path-outside-workspace' });
+    assert.equal(find('up/work/a.nii.gz'), join(folder, 'work', 'up', 'work', 'a.nii.gz'));
+    assert.equal(resolveInWorkspace('a.nii.gz', [link], endings), join(link, 'a.nii.gz'));
   });
 
   it('must be there, and of the right kind', () => {
