@@ -1,3 +1,4 @@
+import { UserError } from '../errors';
 import type { VolumeHeader } from './types';
 import { hostIsLittleEndian, storedTypeNamed } from './storedTypes';
 import type { StoredType } from './storedTypes';
@@ -24,9 +25,10 @@ export class VoxelDecoder {
   private filled = 0;
   private decoded = 0;
 
+  /** @throws UserError `volume-memory` */
   constructor(private readonly header: VolumeHeader) {
     this.type = storedTypeNamed(header.dtype);
-    this.voxels = new Float32Array(header.shape[0] * header.shape[1] * header.shape[2]);
+    this.voxels = allocate(header);
   }
 
   /** Takes the next bytes; those past the last voxel are left alone. Returns how many were taken. */
@@ -71,5 +73,23 @@ export class VoxelDecoder {
     }
     this.decoded += count;
     this.filled = 0;
+  }
+}
+
+function allocate({ shape: [columns, rows, slices] }: VolumeHeader): Float32Array {
+  const voxels = columns * rows * slices;
+  try {
+    return new Float32Array(voxels);
+  } catch (error) {
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
+    const gigabytes = ((voxels * Float32Array.BYTES_PER_ELEMENT) / 2 ** 30).toFixed(1);
+    throw new UserError(
+      'volume-memory',
+      `There is no memory for the ${columns} x ${rows} x ${slices} voxels of the volume (${gigabytes} GB).`,
+      'Close other volumes or programs, or cut the volume to the chest.',
+      error,
+    );
   }
 }

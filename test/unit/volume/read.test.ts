@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import { readVolume, readVolumeHeader } from '../../../src/core/volume/read';
+import { VoxelDecoder } from '../../../src/core/volume/voxelDecoder';
 import { dtypeNames, dtypes, niftiFile, niftiGz } from './niftiFile';
 import type { NiftiFile } from './niftiFile';
 import { temporaryFolder } from './temporaryFolder';
@@ -174,6 +175,14 @@ describe('what readVolume refuses', () => {
     const bomb = niftiGz({ shape: [1000, 1000, 1000] });
     const path = await folder.write('bomb.nii.gz', bomb);
     assert.equal((await refusalOf(readVolume(path))).code, 'volume-truncated');
+  });
+
+  it('says so when there is no memory for the voxels', async () => {
+    const header = await readVolumeHeader(
+      await folder.write('small.nii', niftiFile({ shape: [1, 1, 1] })),
+    );
+    const shape = [2 ** 20, 2 ** 20, 2 ** 20] as const;
+    assert.throws(() => new VoxelDecoder({ ...header, shape }), { code: 'volume-memory' });
   });
 
   it('stops inflating far past the announced end', async () => {
