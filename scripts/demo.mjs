@@ -11,7 +11,7 @@ const workspace = join(root, 'demo');
 const inWorkspace = (...parts) => join(workspace, ...parts);
 const runFolder = inWorkspace('.ct-mcqa', 'runs', 'demo');
 const held = inWorkspace('questions.valid.mcqa.jsonl');
-const volumes = 1000;
+const volumes = 1200;
 
 /** One stage each: what it is called, and the ct-mcqa call that does it. */
 const stages = [
