@@ -9,10 +9,10 @@ export interface Progress {
   readonly detail?: string;
 }
 
-/**
- * The stage that a cancelled training reports while it saves what it learnt: worth more patience than
- * other cancelled work.
- */
+/** The stage that the steps of a training are reported under: a cancellation waits for the step's end. */
+export const trainingStage = 'Training';
+
+/** The stage that a cancelled training reports while it saves what it learnt. */
 export const savingStage = 'Saving the checkpoint';
 
 /** What every long operation takes: a way to tell how far it is, and a way to stop it. */

@@ -48,7 +48,8 @@ export type MetricsLine =
   ({ readonly kind: 'step' } & TrainStep) | ({ readonly kind: 'validation' } & ValidationStep);
 
 /** How far the training of a run came. */
-export type RunState = 'training' | 'cancelled' | 'failed' | 'finished';
+export const runStates = ['training', 'cancelled', 'failed', 'finished'] as const;
+export type RunState = (typeof runStates)[number];
 
 /** `run.json`: everything needed to repeat the run, and what came of it. */
 export interface RunDescription {
@@ -56,6 +57,8 @@ export interface RunDescription {
   /** Name of the run folder. */
   readonly name: string;
   readonly state: RunState;
+  /** What trains it, while it is trained; still there in a run whose process was killed. */
+  readonly process?: RunProcess;
   /** The preset as used, the overrides of the command line applied. */
   readonly preset: ModelPreset;
   readonly dataset: { readonly path: string; readonly hash: string; readonly questions: number };
@@ -79,6 +82,13 @@ export interface RunDescription {
   /** SHA-256 of the weights; absent until there is a `model.onnx`. */
   readonly modelHash?: string;
   readonly finished?: string;
+}
+
+/** A process, by which a reader sees whether a run is still trained. */
+export interface RunProcess {
+  readonly pid: number;
+  /** Name of the machine that it runs on. */
+  readonly host: string;
 }
 
 export interface Versions {

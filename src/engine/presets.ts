@@ -1,6 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../core/errors';
+import {
+  count,
+  flag,
+  isCount,
+  isNumber,
+  oneOf,
+  optional,
+  positive,
+  shapeProblem,
+  text,
+  valueAt,
+  wholeNumber,
+} from '../core/jsonShape';
+import type { Check, ShapeChecks } from '../core/jsonShape';
 import type { ModelPreset } from '../core/preset';
 
 /** The presets of a models folder, by name. */
@@ -70,17 +84,7 @@ async function readPreset(path: string): Promise<ModelPreset> {
   return preset as ModelPreset;
 }
 
-type Check = readonly [test: (value: unknown) => boolean, meaning: string];
-
-const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0;
-const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
-
-const text: Check = [(value) => typeof value === 'string' && value !== '', 'a text'];
-const flag: Check = [(value) => typeof value === 'boolean', 'true or false'];
-const count: Check = [isCount, 'a whole number above 0'];
-const steps: Check = [(value) => value === 0 || isCount(value), 'a whole number, 0 or more'];
-const positive: Check = [(value) => isNumber(value) && (value as number) > 0, 'a number above 0'];
-const notNegative: Check = [(value) => isNumber(value) && (value as number) >= 0, '0 or more'];
+const notNegative: Check = [(value) => isNumber(value) && value >= 0, '0 or more'];
 const counts: Check = [
   (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
   'a list of whole numbers above 0',
@@ -93,21 +97,12 @@ const momentDecays: Check = [
   'two numbers from 0 to below 1',
 ];
 const share: Check = [
-  (value) => isNumber(value) && (value as number) > 0 && (value as number) < 1,
+  (value) => isNumber(value) && value > 0 && value < 1,
   'a number between 0 and 1',
-];
-/** The same check, passed by what is absent. */
-const optional = ([test, meaning]: Check): Check => [
-  (value) => value === undefined || test(value),
-  meaning,
-];
-const oneOf = (...values: readonly string[]): Check => [
-  (value) => values.includes(value as string),
-  values.map((value) => `"${value}"`).join(' or '),
 ];
 
 /** What must stand at each path of a preset. */
-const presetChecks: Readonly<Record<string, Check>> = {
+const presetChecks: ShapeChecks = {
   name: text,
   title: text,
   description: text,
@@ -135,14 +130,14 @@ const presetChecks: Readonly<Record<string, Check>> = {
   'training.epochs': count,
   'training.batch': count,
   'training.learningRate': positive,
-  'training.warmupSteps': steps,
+  'training.warmupSteps': wholeNumber,
   'training.schedule': oneOf('constant', 'cosine'),
   'training.weightDecay': notNegative,
   'training.betas': momentDecays,
   'training.epsilon': positive,
 };
 
-const fitChecks: Readonly<Record<string, Check>> = {
+const fitChecks: ShapeChecks = {
   'volume.orientation': oneOf('LPS'),
   'volume.size': [
     (value) => Array.isArray(value) && value.length === 3 && value.every(isCount),
@@ -155,20 +150,19 @@ const fitChecks: Readonly<Record<string, Check>> = {
   ],
 };
 
-const ctclipChecks: Readonly<Record<string, Check>> = {
+const ctclipChecks: ShapeChecks = {
   'volume.clip': oneOf('before_resampling', 'after_resampling'),
 };
 
 /** The first thing wrong with a preset read from JSON, in words; undefined where it is valid. */
-function presetProblem(preset: unknown): string | undefined {
+export function presetProblem(preset: unknown): string | undefined {
   const checks = {
     ...presetChecks,
     ...(valueAt(preset, 'volume.kind') === 'ctclip' ? ctclipChecks : fitChecks),
   };
-  for (const [path, [test, meaning]] of Object.entries(checks)) {
-    if (!test(valueAt(preset, path))) {
-      return `"${path}" must be ${meaning}`;
-    }
+  const problem = shapeProblem(preset, checks);
+  if (problem !== undefined) {
+    return problem;
   }
   const { text: bert } = preset as ModelPreset;
   if (bert.maxTokens > bert.maxPositions) {
@@ -178,16 +172,4 @@ function presetProblem(preset: unknown): string | undefined {
     return '"text.hidden" must be a multiple of "text.heads"';
   }
   return undefined;
-}
-
-function valueAt(root: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === 'object' && value !== null
-          ? (value as Record<string, unknown>)[key]
-          : undefined,
-      root,
-    );
 }

@@ -1,10 +1,11 @@
 import { UserError } from '../core/errors';
 import type { Device, Provider, RunDescription } from '../core/run';
+import { RunFolder, runUnreadable } from '../core/runs/runFolder';
 import type { Parameters } from '../networks';
 import { hashWeights, loadWeights } from './checkpoint';
 import { Embedder } from './embedder';
+import { presetProblem } from './presets';
 import { chooseProvider } from './providers';
-import { RunFolder } from './runFolder';
 import { TextEncoder } from './texts';
 import { VolumeStore } from './volumeStore';
 
@@ -23,7 +24,7 @@ export interface Run {
 /**
  * Opens a run for scoring: the weights of its last checkpoint, and preprocessing and tokenizer that
  * give what they gave in training.
- * @throws UserError `run-missing`, `run-unready`, `run-fingerprint`, `run-weights`
+ * @throws UserError `run-missing`, `run-unreadable`, `run-unready`, `run-fingerprint`, `run-weights`
  */
 export async function openRun(
   path: string,
@@ -46,6 +47,10 @@ export async function openRun(
     );
   }
   const { preset } = description;
+  const problem = presetProblem(preset);
+  if (problem !== undefined) {
+    throw runUnreadable(folder, `in its preset ${problem}`);
+  }
   const encoder = await TextEncoder.load(modelsFolder, preset);
   const store = new VolumeStore(folder.cache, preset.volume);
   refuseOtherFingerprint(description, 'preprocessing', store.fingerprint);

@@ -1,8 +1,9 @@
 import { CancelledError, throwIfCancelled, UserError } from '../core/errors';
-import { savingStage, yieldToEvents } from '../core/progress';
+import { savingStage, trainingStage, yieldToEvents } from '../core/progress';
 import type { LongWork } from '../core/progress';
 import type {
   RunDescription,
+  RunState,
   TrainOptions,
   TrainResult,
   TrainStep,
@@ -27,9 +28,6 @@ import type { TrainingPlan } from './trainingPlan';
 import { TrainingRunner } from './trainingRunner';
 import type { StepArrays } from './trainingRunner';
 import { copyVolume } from './volumeStore';
-
-/** The stage that steps are reported under, beside `onStep`. */
-export const trainingStage = 'Training';
 
 /** How a caller follows training. */
 export interface TrainWork extends LongWork {
@@ -91,10 +89,6 @@ class Training {
       encoder.vocabularySize,
       work.signal,
     );
-    await folder.removeLeftovers();
-    await folder.write(plan.description);
-    await folder.rewindMetrics(plan.start.position.step);
-    await saveTextOnly(folder.textOnly, baseline);
     const runner = await TrainingRunner.create(
       {
         preset,
@@ -105,11 +99,27 @@ class Training {
       },
       plan.start,
     );
+    try {
+      await folder.removeLeftovers();
+      await folder.rewindMetrics(plan.start.position.step);
+      await saveTextOnly(folder.textOnly, baseline);
+      // Last: a run that says it trains has everything it needs for that.
+      await folder.write(plan.description);
+    } catch (error) {
+      await runner.dispose();
+      throw error;
+    }
     return new Training(plan, work, runner, features);
   }
 
   async toTheEnd(): Promise<TrainResult> {
     try {
+      this.work.onProgress?.({
+        stage: trainingStage,
+        done: this.position.step,
+        total: this.plan.steps,
+      });
+      await this.pause();
       while (this.position.epoch < this.plan.preset.training.epochs) {
         await this.epoch();
       }
@@ -268,8 +278,7 @@ class Training {
       }),
     );
     this.description = {
-      ...this.description,
-      state: 'finished',
+      ...ended(this.description, 'finished'),
       modelHash,
       finished: new Date().toISOString(),
     };
@@ -287,15 +296,26 @@ class Training {
 
   /** After a cancellation what was learnt is kept; after a failure the last checkpoint stands. */
   private async breakOff(error: unknown): Promise<void> {
-    if (error instanceof CancelledError) {
-      this.work.onProgress?.({ stage: savingStage, done: 0, total: 1 });
-      this.description = { ...this.description, state: 'cancelled' };
-      await this.save();
+    if (!(error instanceof CancelledError)) {
+      this.description = ended(this.description, 'failed');
+      // The disk may be what failed: then the error that is under way says so.
+      await this.plan.folder.write(this.description).catch(() => undefined);
       return;
     }
-    // The disk may be what failed: then the error that is under way says so.
-    await this.plan.folder.write({ ...this.description, state: 'failed' }).catch(() => undefined);
+    this.description = ended(this.description, 'cancelled');
+    if (this.position.step === 0) {
+      // Nothing was learnt: weights as they were drawn make no model.
+      await this.plan.folder.write(this.description);
+      return;
+    }
+    this.work.onProgress?.({ stage: savingStage, done: 0, total: 1 });
+    await this.save();
   }
+}
+
+/** What run.json says once no process trains the run any more. */
+function ended(description: RunDescription, state: RunState): RunDescription {
+  return { ...description, state, process: undefined };
 }
 
 /** The states of all texts under the frozen text tower. */

@@ -5,7 +5,9 @@ import { UserError } from '../core/errors';
 import type { ModelPreset, TrainingDefaults } from '../core/preset';
 import type { LongWork } from '../core/progress';
 import { Random } from '../core/random';
-import type { Provider, RunDescription, TrainOptions } from '../core/run';
+import { RunFolder } from '../core/runs/runFolder';
+import { isTrainedElsewhere, thisProcess } from '../core/runs/runProcess';
+import type { Provider, RunDescription, RunProcess, TrainOptions } from '../core/run';
 import { initialParameters } from '../networks';
 import { hashWeights, loadCheckpoint } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
@@ -15,7 +17,6 @@ import { chooseProvider } from './providers';
 import { epochBatches } from './questionOrder';
 import { neededVolumes, readAnsweredQuestions } from './questions';
 import type { AnsweredQuestion } from './questions';
-import { RunFolder } from './runFolder';
 import { TextEncoder } from './texts';
 import { versions } from './versions';
 import { VolumeStore } from './volumeStore';
@@ -49,7 +50,10 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   if (isResumed !== (previous?.modelHash !== undefined)) {
     throw isResumed ? nothingToResume(folder) : runExists(folder);
   }
-  const preset = withOverrides(
+  if (previous?.state === 'training' && isTrainedElsewhere(previous.process)) {
+    throw runBusy(folder, previous.process);
+  }
+  const chosen = withOverrides(
     await loadPreset(options.modelsFolder, options.preset),
     isResumed ? (previous?.preset.training ?? {}) : {},
     options,
@@ -62,6 +66,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
       : await readAnsweredQuestions(options.valid, work, options);
   const validQuestions = valid?.questions ?? [];
   const all = [...data.questions, ...validQuestions];
+  const preset = withBatchOfAtMost(data.questions.length, chosen);
 
   const encoder = await TextEncoder.load(options.modelsFolder, preset);
   await encoder.prepare(
@@ -80,6 +85,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     version: 1,
     name: folder.name,
     state: 'training',
+    process: thisProcess(),
     preset,
     dataset: sourceOf(data),
     ...(valid && { valid: sourceOf(valid) }),
@@ -141,6 +147,12 @@ function withOverrides(preset: ModelPreset, ...overrides: readonly Overrides[]):
     training.learningRate = learningRate ?? training.learningRate;
   }
   return { ...preset, training };
+}
+
+/** More questions a step than there are would only repeat them, and cost the memory all the same. */
+function withBatchOfAtMost(questions: number, preset: ModelPreset): ModelPreset {
+  const batch = Math.min(preset.training.batch, questions);
+  return { ...preset, training: { ...preset.training, batch } };
 }
 
 function sourceOf({ dataset }: Awaited<ReturnType<typeof readAnsweredQuestions>>): {
@@ -222,6 +234,14 @@ function nothingToResume(folder: RunFolder): UserError {
     'run-without-checkpoint',
     `There is no training to resume in ${folder.path}.`,
     'Train without resuming.',
+  );
+}
+
+function runBusy(folder: RunFolder, { pid }: RunProcess): UserError {
+  return new UserError(
+    'run-busy',
+    `The run ${folder.name} is being trained by process ${pid}.`,
+    'Wait for it, end it, or choose another run folder.',
   );
 }
 

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { UserError } from '../core/errors';
-import { savingStage } from '../core/progress';
+import { savingStage, trainingStage } from '../core/progress';
 import type { Progress } from '../core/progress';
 import { WorkerClient, type RequestWork, type WorkerEnd } from '../protocol/client';
 import type { ParamsOf, ResultOf, WorkerMethod } from '../protocol/messages';
@@ -35,8 +35,11 @@ const idleLimit: Readonly<Partial<Record<WorkerRole, number>>> = {
 
 /** How long a worker may take to honour a cancellation before it is killed, ms. */
 const cancellationGrace = 1000;
-/** The same once it says that it saves what was learnt. */
-const savingGrace = 10_000;
+/** The same in stages that cannot be broken off without a loss, ms: hours may have been learnt. */
+const stageGrace: Readonly<Partial<Record<string, number>>> = {
+  [trainingStage]: 10_000,
+  [savingStage]: 10_000,
+};
 
 interface PoolLog {
   info(message: string): void;
@@ -72,8 +75,7 @@ export class WorkerPool {
   /**
    * Asks the worker that serves `method`. Rejects with the worker's UserError, with CancelledError at
    * most about a second after `work.signal` aborts (a worker that does not stop by then is killed;
-   * a training that saves its checkpoint has ten),
-   * or with UserError `worker-ended` or `worker-stopped`.
+   * a training has ten to end its step, and ten to save its checkpoint), or with UserError `worker-ended` or `worker-stopped`.
    */
   async request<M extends WorkerMethod>(
     method: M,
@@ -159,6 +161,7 @@ export class WorkerPool {
     signal: AbortSignal | undefined,
   ): { note(progress: Progress): void; end(): void } {
     let timer: NodeJS.Timeout | undefined;
+    let currentStage = '';
     const allow = (grace: number): void => {
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -167,14 +170,17 @@ export class WorkerPool {
       }, grace);
     };
     const onAbort = (): void => {
-      allow(cancellationGrace);
+      allow(stageGrace[currentStage] ?? cancellationGrace);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     return {
       note: ({ stage }) => {
-        if (timer !== undefined && stage === savingStage) {
-          allow(savingGrace);
+        const grace = stageGrace[stage];
+        // Only a new stage: a worker that goes on as if nothing had been said is not waited for.
+        if (timer !== undefined && stage !== currentStage && grace !== undefined) {
+          allow(grace);
         }
+        currentStage = stage;
       },
       end: () => {
         signal?.removeEventListener('abort', onAbort);

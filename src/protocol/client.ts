@@ -74,7 +74,9 @@ export class WorkerClient {
       process.once('exit', (code, signal) => {
         close({ code, signal });
       });
-      process.once('error', () => {
+      process.on('error', () => {
+        // It may run on, but nobody would hear of it any more.
+        this.kill();
         close({ code: null, signal: null });
       });
       process.once('disconnect', () => {

@@ -28,7 +28,7 @@ export const handlers: HandlerTable = {
     }));
   },
   'runs/list': async ({ folder }) => {
-    const { listRuns } = await import('../engine/runFolder');
+    const { listRuns } = await import('../core/runs/runFolder');
     return listRuns(folder);
   },
   train: async (request, work) => {

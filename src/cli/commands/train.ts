@@ -1,5 +1,6 @@
+import { trainingStage } from '../../core/progress';
 import type { Device, TrainStep, ValidationStep } from '../../core/run';
-import { train, trainingStage } from '../../engine/train';
+import { train } from '../../engine/train';
 import { deviceOption, positiveNumber, seedOption, wholeNumber } from '../arguments';
 import type { CommandDefinition } from '../command';
 import { exitCodes } from '../exitCodes';

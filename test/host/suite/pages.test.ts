@@ -43,11 +43,13 @@ describe('The run page', () => {
       version: 1,
       name: 'reopened',
       state: 'training',
-      preset: { title: '3-D CNN and small BERT' },
+      preset: { name: 'cnn3d-bert-small', title: '3-D CNN and small BERT' },
       dataset: { path: '/data/set.train.mcqa.jsonl', hash: 'h', questions: 160 },
       seed: 5,
       device: 'cpu',
       created: '2026-01-02T03:04:05Z',
+      step: 0,
+      steps,
     };
     await writeFile(join(folder, 'run.json'), JSON.stringify(run));
     const logged = Array.from({ length: 20 }, (_, i) => stepLine(i + 1));

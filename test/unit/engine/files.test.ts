@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listPresets, loadPreset } from '../../../src/engine/presets';
-import { RunFolder } from '../../../src/engine/runFolder';
+import type { RunDescription, RunProcess, RunState } from '../../../src/core/run';
+import { listRuns, RunFolder } from '../../../src/core/runs/runFolder';
+import { thisProcess } from '../../../src/core/runs/runProcess';
+import { openRun } from '../../../src/engine/run';
 import { readSafetensors, writeSafetensors } from '../../../src/engine/safetensors';
 import { explainStorageError } from '../../../src/core/storage/storageErrors';
 import { UserError } from '../../../src/core/errors';
@@ -98,6 +103,24 @@ describe('presets', () => {
   }
 });
 
+const runDescription: RunDescription = {
+  version: 1,
+  name: 'a',
+  state: 'cancelled',
+  preset: tinyPreset,
+  dataset: { path: 'a.mcqa.jsonl', hash: 'h', questions: 3 },
+  seed: 0,
+  device: 'cpu',
+  versions: { product: '1', node: '1', onnxruntime: '1' },
+  preprocessing: 'p',
+  text: 't',
+  tokens: 16,
+  textMode: 'full_report',
+  created: '2026-01-01T00:00:00.000Z',
+  step: 0,
+  steps: 4,
+};
+
 describe('run folder', () => {
   it('keeps prepared volumes in the .ct-mcqa folder around it, or beside it', () => {
     const home = join(folder, '.ct-mcqa');
@@ -107,20 +130,79 @@ describe('run folder', () => {
 
   it('reads metrics up to a line that a crash cut off', async () => {
     const run = new RunFolder(folder);
-    await writeFile(run.metrics, '{"kind":"step","step":1}\n{"kind":"step","step":2}\n{"kind":"st');
+    const line = (step: number): string =>
+      `${JSON.stringify({ kind: 'step', step, loss: 1, accuracy: 0.5 })}\n`;
+    await writeFile(run.metrics, `${line(1)}${line(2)}${line(3).slice(0, 20)}`);
     assert.deepEqual(
       (await run.readMetrics()).map(({ step }) => step),
       [1, 2],
     );
     await run.rewindMetrics(1);
-    assert.equal(await readFile(run.metrics, 'utf8'), '{"kind":"step","step":1}\n');
+    assert.equal(await readFile(run.metrics, 'utf8'), line(1));
   });
 
   it('is no run without run.json, and says so when it is unreadable', async () => {
     const run = new RunFolder(folder);
     assert.equal(await run.read(), undefined);
-    await writeFile(run.description, '{"version": 2}');
-    await assert.rejects(run.read(), { code: 'run-unreadable' });
+    const { preset, ...rest } = runDescription;
+    for (const broken of [
+      { version: 2 },
+      { version: 1 },
+      [],
+      null,
+      rest,
+      { ...rest, preset: 'a' },
+    ]) {
+      await writeFile(run.description, JSON.stringify(broken));
+      await assert.rejects(run.read(), { code: 'run-unreadable' });
+    }
+    await writeFile(run.description, JSON.stringify({ ...rest, preset }));
+    assert.equal((await run.read())?.name, 'a');
+  });
+
+  it('that is broken hides no other in the list of runs', async () => {
+    const write = async (name: string, description: unknown): Promise<RunFolder> => {
+      const run = new RunFolder(join(folder, name));
+      await mkdir(run.path);
+      await writeFile(run.description, JSON.stringify(description));
+      return run;
+    };
+    await write('empty', { version: 1 });
+    const { metrics } = await write('unreadable metrics', runDescription);
+    await mkdir(metrics);
+    await write('whole', runDescription);
+    assert.deepEqual(
+      (await listRuns(folder)).map(({ name }) => name),
+      ['whole'],
+    );
+  });
+
+  it('whose process was killed while it trained has failed', async () => {
+    const run = new RunFolder(folder);
+    const child = spawn(process.execPath, ['--version']);
+    await once(child, 'exit');
+    const gone = { pid: child.pid ?? 0, host: hostname() };
+    const cases: readonly (readonly [RunProcess, RunState])[] = [
+      [gone, 'failed'],
+      [{ ...gone, host: 'another machine' }, 'training'],
+      [thisProcess(), 'training'],
+    ];
+    for (const [trainer, state] of cases) {
+      await run.write({ ...runDescription, state: 'training', process: trainer });
+      assert.equal((await run.read())?.state, state);
+    }
+    await run.write({ ...runDescription, state: 'finished', process: gone });
+    assert.equal((await run.read())?.state, 'finished');
+  });
+
+  it('with a preset that no model can be made of is not opened', async () => {
+    const run = new RunFolder(folder);
+    const preset = { ...tinyPreset, image: { ...tinyPreset.image, widths: [] } };
+    await run.write({ ...runDescription, preset, modelHash: 'h' });
+    await assert.rejects(openRun(folder, { modelsFolder }), {
+      code: 'run-unreadable',
+      message: /image\.widths/,
+    });
   });
 });
 

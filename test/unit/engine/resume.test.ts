@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { CancelledError } from '../../../src/core/errors';
 import type { TrainOptions } from '../../../src/core/run';
 import { openRun } from '../../../src/engine/run';
-import { RunFolder } from '../../../src/engine/runFolder';
+import { RunFolder } from '../../../src/core/runs/runFolder';
 import { train } from '../../../src/engine/train';
 import { modelsFolder, writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import * as onnxruntime from 'onnxruntime-node';
 import { CancelledError, UserError } from '../../../src/core/errors';
-import type { TrainOptions, TrainStep } from '../../../src/core/run';
+import { trainingStage } from '../../../src/core/progress';
+import type { RunDescription, TrainOptions, TrainStep } from '../../../src/core/run';
 import { hashWeights, loadCheckpoint, loadWeights } from '../../../src/engine/checkpoint';
 import { evaluateFile } from '../../../src/engine/evaluate';
 import { openRun } from '../../../src/engine/run';
-import { listRuns, RunFolder } from '../../../src/engine/runFolder';
+import { listRuns, RunFolder } from '../../../src/core/runs/runFolder';
 import { scoreVolume } from '../../../src/engine/score';
 import { train } from '../../../src/engine/train';
 import { copyVolume } from '../../../src/engine/volumeStore';
@@ -76,6 +79,25 @@ describe('training', () => {
     await assert.rejects(train(options, {}), { name: 'UserError', code: 'run-exists' });
   });
 
+  it('refuses to train a run that another process is training', async () => {
+    const folder = new RunFolder(corpus.path('runs', 'busy'));
+    const { modelHash, ...description } = (await new RunFolder(options.run).read())!;
+    assert.ok(modelHash);
+    // The parent of this process is alive.
+    const trainer = { pid: process.ppid, host: hostname() };
+    await folder.write({ ...description, state: 'training', process: trainer });
+    await assert.rejects(train({ ...options, run: folder.path }, {}), { code: 'run-busy' });
+  });
+
+  it('takes no more questions a step than there are', async () => {
+    const run = corpus.path('runs', 'large batch');
+    await train({ ...options, run, batch: 100_000, epochs: 1 }, {});
+    const description = (await new RunFolder(run).read())!;
+    assert.equal(description.preset.training.batch, description.dataset.questions);
+    // The questions have three or four options, which never share a step.
+    assert.equal(description.steps, 2);
+  });
+
   it('goes on exactly where it stopped, between epochs', async () => {
     const straight = { ...options, run: corpus.path('runs', 'straight'), epochs: 2 };
     const parts = { ...options, run: corpus.path('runs', 'parts') };
@@ -135,6 +157,43 @@ describe('training', () => {
       CancelledError,
     );
     await assert.rejects(readdir(run), { code: 'ENOENT' });
+  });
+
+  it('keeps no weights when cancelled before the first step, and begins anew', async () => {
+    const run = corpus.path('runs', 'early');
+    const folder = new RunFolder(run);
+    const cancellation = new AbortController();
+    let begun: RunDescription | undefined;
+    const early = train(
+      { ...options, run, epochs: 1 },
+      {
+        signal: cancellation.signal,
+        onProgress: ({ stage }) => {
+          if (stage === trainingStage) {
+            begun = JSON.parse(readFileSync(folder.description, 'utf8')) as RunDescription;
+            cancellation.abort();
+          }
+        },
+      },
+    );
+    await assert.rejects(early, CancelledError);
+    assert.deepEqual([begun?.state, begun?.process?.pid], ['training', process.pid]);
+    const description = await folder.read();
+    assert.deepEqual(
+      [description?.state, description?.modelHash, description?.process],
+      ['cancelled', undefined, undefined],
+    );
+    await assert.rejects(readFile(folder.checkpoint), { code: 'ENOENT' });
+    await train({ ...options, run, epochs: 1 }, {});
+    assert.equal((await folder.read())?.state, 'finished');
+  });
+
+  it('does not say that it trains before everything is ready for it', async () => {
+    const run = corpus.path('runs', 'unready');
+    const folder = new RunFolder(run);
+    await mkdir(folder.textOnly, { recursive: true });
+    await assert.rejects(train({ ...options, run }, {}));
+    assert.equal(await folder.read(), undefined);
   });
 
   it('stops when the loss is no number, and keeps the last checkpoint', async () => {

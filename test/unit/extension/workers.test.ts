@@ -1,25 +1,32 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledError, UserError } from '../../../src/core/errors';
+import { savingStage, trainingStage } from '../../../src/core/progress';
 import { WorkerPool, type WorkerRole } from '../../../src/extension/workers';
+import { WorkerClient } from '../../../src/protocol/client';
 
 /**
  * A worker that speaks JSON-RPC over its channel by hand: `volume/info` answers with its pid, or does
- * what the path says; it knows of no cancellation, like a model in the middle of a step, unless the
- * path is `save`: then it says that it saves, and takes longer than others may.
+ * what the path says; it knows of no cancellation, unless the path is `save`: then it says that it
+ * saves, or `step`: then it says at once that it trains. Both take longer than others may.
  */
 const stubbornWorker = `
 let saving;
+const answerLate = (id) => {
+  setTimeout(() => process.send({ jsonrpc: '2.0', id, result: { pid: process.pid } }), 1300);
+};
+const report = (work, stage) => {
+  const progress = { stage, done: 0, total: 1 };
+  process.send({ jsonrpc: '2.0', method: 'work/progress', params: { work, progress } });
+};
 process.on('disconnect', () => process.exit());
 process.on('message', ({ id, method, params }) => {
   if (method === '$/cancelRequest' && saving?.id === params.id) {
-    const progress = { stage: 'Saving the checkpoint', done: 0, total: 1 };
-    process.send({ jsonrpc: '2.0', method: 'work/progress', params: { work: saving.work, progress } });
-    setTimeout(() => {
-      process.send({ jsonrpc: '2.0', id: saving.id, result: { pid: process.pid } });
-    }, 1300);
+    report(saving.work, '${savingStage}');
+    answerLate(saving.id);
   }
   if (method !== 'volume/info' && method !== 'runs/list') return;
   const path = params.params.path;
@@ -27,6 +34,11 @@ process.on('message', ({ id, method, params }) => {
   if (path === 'hang') return;
   if (path === 'save') {
     saving = { id, work: params.work };
+    return;
+  }
+  if (path === 'step') {
+    report(params.work, '${trainingStage}');
+    answerLate(id);
     return;
   }
   process.send({ jsonrpc: '2.0', id, result: { pid: process.pid } });
@@ -106,6 +118,25 @@ describe('WorkerPool', () => {
     stop.abort();
     assert.equal(await saved, pid);
     assert.equal(await info('c'), pid);
+  });
+
+  it('waits for a training to end its step', async () => {
+    const stop = new AbortController();
+    const step = info('step', stop.signal);
+    const pid = await info('b');
+    stop.abort();
+    assert.equal(await step, pid);
+  });
+
+  it('leaves no process running that it can no longer speak with', async () => {
+    const child = fork(join(folder, 'worker.js'), { serialization: 'advanced' });
+    const client = new WorkerClient(child);
+    // Not `once` of node:events, which takes the error for its own.
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    child.emit('error', new Error('the channel broke'));
+    assert.equal(client.alive, false);
+    await exit;
+    assert.equal(child.signalCode, 'SIGKILL');
   });
 
   it('ends its processes when disposed, and starts no more', async () => {

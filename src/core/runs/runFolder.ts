@@ -1,8 +1,12 @@
 import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { messageOf, UserError } from '../core/errors';
-import type { MetricsLine, RunDescription, RunSummary } from '../core/run';
-import { writeFileAtomically } from '../core/storage/atomicFile';
+import { messageOf, UserError } from '../errors';
+import { count, oneOf, optional, shapeProblem, text, wholeNumber } from '../jsonShape';
+import type { ShapeChecks } from '../jsonShape';
+import { runStates } from '../run';
+import type { MetricsLine, RunDescription, RunSummary } from '../run';
+import { writeFileAtomically } from '../storage/atomicFile';
+import { hasEnded } from './runProcess';
 
 /** Where the parts of a run stand. */
 export class RunFolder {
@@ -44,7 +48,11 @@ export class RunFolder {
     return join(folder, 'cache');
   }
 
-  /** The description; undefined where the folder holds no run. */
+  /**
+   * The description; undefined where the folder holds no run. A run whose process was killed while
+   * it trained is `failed`, whatever the process wrote last.
+   * @throws UserError `run-unreadable`
+   */
   async read(): Promise<RunDescription | undefined> {
     let text: string;
     try {
@@ -53,18 +61,14 @@ export class RunFolder {
       return undefined;
     }
     try {
-      const description = JSON.parse(text) as RunDescription;
-      if ((description.version as number) !== 1) {
-        throw new Error(`version ${description.version} is not known here`);
+      const description: unknown = JSON.parse(text);
+      const problem = shapeProblem(description, descriptionChecks);
+      if (problem !== undefined) {
+        throw new Error(problem);
       }
-      return description;
+      return asItStands(description as RunDescription);
     } catch (error) {
-      throw new UserError(
-        'run-unreadable',
-        `${this.description} cannot be read: ${messageOf(error)}.`,
-        'Choose another run, or train it again.',
-        error,
-      );
+      throw runUnreadable(this, messageOf(error), error);
     }
   }
 
@@ -76,16 +80,15 @@ export class RunFolder {
     await appendFile(this.metrics, `${JSON.stringify(line)}\n`);
   }
 
-  /** The logged lines; a last line that was cut off by a crash is left out. */
+  /** The logged lines; one that is still being written, or was cut off by a crash, is left out. */
   async readMetrics(): Promise<MetricsLine[]> {
-    const text = await readFile(this.metrics, 'utf8').catch(() => '');
-    return text.split('\n').flatMap((line) => {
-      try {
-        return line === '' ? [] : [JSON.parse(line) as MetricsLine];
-      } catch {
-        return [];
+    const text = await readFile(this.metrics, 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        return ''; // Nothing was logged yet.
       }
+      throw error;
     });
+    return text.split('\n').flatMap((line) => parseMetricsLine(line) ?? []);
   }
 
   /** Forgets what was logged after `step`: training goes on from there. */
@@ -105,13 +108,54 @@ export class RunFolder {
   }
 }
 
+/** What every reader of run.json relies on. */
+const descriptionChecks: ShapeChecks = {
+  version: [(value) => value === 1, '1'],
+  name: text,
+  state: oneOf(...runStates),
+  'preset.name': text,
+  'preset.title': text,
+  'dataset.path': text,
+  'dataset.questions': count,
+  'valid.path': optional(text),
+  created: text,
+  step: wholeNumber,
+  steps: count,
+};
+
+function asItStands(run: RunDescription): RunDescription {
+  const wasKilled = run.state === 'training' && run.process !== undefined && hasEnded(run.process);
+  return wasKilled ? { ...run, state: 'failed' } : run;
+}
+
+/** The error of a run folder whose run.json is not what it must be. */
+export function runUnreadable(run: RunFolder, problem: string, cause?: unknown): UserError {
+  return new UserError(
+    'run-unreadable',
+    `${run.description} cannot be read: ${problem}.`,
+    'Choose another run, or train it again.',
+    cause,
+  );
+}
+
+function parseMetricsLine(line: string): MetricsLine | undefined {
+  try {
+    const parsed = JSON.parse(line) as MetricsLine | null;
+    const isWhole = [parsed?.step, parsed?.loss, parsed?.accuracy].every(Number.isFinite);
+    return isWhole ? (parsed ?? undefined) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The runs in a folder of runs, newest first; folders without a readable run.json are no runs. */
 export async function listRuns(folder: string): Promise<RunSummary[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const summaries = await Promise.all(
     entries
       .filter((entry) => entry.isDirectory())
-      .map((entry) => summarise(new RunFolder(join(folder, entry.name)))),
+      // A run that cannot be read must not hide the others.
+      .map((entry) => summarise(new RunFolder(join(folder, entry.name))).catch(() => undefined)),
   );
   return summaries
     .filter((summary) => summary !== undefined)
@@ -119,7 +163,7 @@ export async function listRuns(folder: string): Promise<RunSummary[]> {
 }
 
 async function summarise(run: RunFolder): Promise<RunSummary | undefined> {
-  const description = await run.read().catch(() => undefined);
+  const description = await run.read();
   if (description === undefined) {
     return undefined;
   }

@@ -1,0 +1,26 @@
+import { hostname } from 'node:os';
+import type { RunProcess } from '../run';
+
+/** This process, for the run that it trains. */
+export function thisProcess(): RunProcess {
+  return { pid: process.pid, host: hostname() };
+}
+
+/** True where the process is known to have ended; of another machine's nothing is known. */
+export function hasEnded({ pid, host }: RunProcess): boolean {
+  if (host !== hostname()) {
+    return false;
+  }
+  try {
+    // Signal 0 only asks.
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** True where another process of this machine, known to be alive, trains the run. */
+export function isTrainedElsewhere(trainer: RunProcess | undefined): trainer is RunProcess {
+  return trainer?.host === hostname() && trainer.pid !== process.pid && !hasEnded(trainer);
+}
