@@ -9,7 +9,6 @@ import { answerQuestions, neededVolumes, readAnsweredQuestions } from './questio
 import type { AnsweredQuestion } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
-import { explainStorageError } from '../core/storage/storageErrors';
 import { loadTextOnly, textOnlyLogit, textOnlyMethod } from './textOnly';
 
 /** The k of Recall@k; those that every question passes are left out. */
@@ -32,8 +31,6 @@ export async function evaluateFile(
     throwIfCancelled(work.signal);
     await writePredictions(path, predictionHeader(run, options.dataset), rows);
     return { result, predictions: path };
-  } catch (error) {
-    throw explainStorageError(error, path);
   } finally {
     await run.dispose();
   }

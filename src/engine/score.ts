@@ -11,7 +11,6 @@ import { mergePredictions, prediction, predictionHeader } from './predictionFile
 import { answerQuestions } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
-import { explainStorageError } from '../core/storage/storageErrors';
 
 /** Texts to rank against each other: the options of a question, or the reports of a table. */
 interface Contest {
@@ -43,8 +42,6 @@ export async function scoreVolume(options: ScoreOptions, work: LongWork): Promis
       preprocessing: run.description.preprocessing,
       text: run.description.text,
     };
-  } catch (error) {
-    throw explainStorageError(error, options.run);
   } finally {
     await run.dispose();
   }

@@ -21,7 +21,6 @@ import { answerQuestions, lossAndAccuracy } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { learningRateAt } from './schedule';
 import { StepMeter } from './stepMeter';
-import { explainStorageError } from '../core/storage/storageErrors';
 import { fitTextOnly, saveTextOnly } from './textOnly';
 import { planTraining } from './trainingPlan';
 import type { TrainingPlan } from './trainingPlan';
@@ -45,15 +44,11 @@ export interface TrainWork extends LongWork {
 export async function train(options: TrainOptions, work: TrainWork): Promise<TrainResult> {
   const plan = await planTraining(options, work);
   throwIfCancelled(work.signal);
+  const training = await Training.begin(plan, work);
   try {
-    const training = await Training.begin(plan, work);
-    try {
-      return await training.toTheEnd();
-    } finally {
-      await training.dispose();
-    }
-  } catch (error) {
-    throw explainStorageError(error, plan.folder.path);
+    return await training.toTheEnd();
+  } finally {
+    await training.dispose();
   }
 }
 

@@ -8,7 +8,7 @@ import type { PreprocessingProfile } from '../core/volume/profile';
 import { readVolume, readVolumeHeader } from '../core/volume/read';
 import { usableMemory } from './memory';
 import { readSafetensors, writeSafetensors } from './safetensors';
-import { explainStorageError, isWriteDenied } from '../core/storage/storageErrors';
+import { isWriteDenied } from '../core/storage/storageErrors';
 
 /** A volume as the network sees it, 16 bits a value: value = data * scale. */
 export interface PreparedVolume {
@@ -100,7 +100,7 @@ export class VolumeStore {
     } catch (error) {
       // Where nothing may be written there is no cache on disk, and the work goes on without.
       if (!isWriteDenied(error)) {
-        throw explainStorageError(error, this.folder);
+        throw error;
       }
     }
     return volume;

@@ -247,7 +247,7 @@ async function writePart(
     for (let start = 0; start < questions.length; start += questionsAWrite) {
       throwIfCancelled(work.signal);
       const batch = questions.slice(start, start + questionsAWrite);
-      await file.write(
+      await file.appendFile(
         batch.map((each) => `${JSON.stringify(recordOf(each, settings))}\n`).join(''),
       );
       const done = start + batch.length;

@@ -12,16 +12,6 @@ export interface Predictions {
   readonly rows: readonly QuestionPrediction[];
 }
 
-/** Predictions beside the questions they are for; what no longer fits is apart. */
-export interface MatchedPredictions {
-  /** By question id: predictions made for the question as it stands now. */
-  readonly fresh: ReadonlyMap<string, QuestionPrediction>;
-  /** Ids of questions that were changed after they were scored. */
-  readonly stale: readonly string[];
-  /** Ids that the data set no longer has. */
-  readonly unknown: readonly string[];
-}
-
 /**
  * What a prediction depends on in a question: the image path as it is written in the record (so that
  * another machine gets the same hash) and the option texts in their order. 32 hexadecimal digits.
@@ -33,10 +23,9 @@ export function questionHash(imagePath: string, texts: readonly string[]): strin
     .slice(0, 32);
 }
 
-/** `name.predictions.jsonl` for `name.mcqa.jsonl`; with the run's name where one is given. */
-export function predictionsPath(datasetPath: string, run?: string): string {
-  const stem = datasetPath.replace(/(\.mcqa)?\.jsonl$/i, '');
-  return `${stem}${run === undefined ? '' : `.${run}`}.predictions.jsonl`;
+/** `name.predictions.jsonl` for `name.mcqa.jsonl`. */
+export function predictionsPath(datasetPath: string): string {
+  return `${datasetPath.replace(/(\.mcqa)?\.jsonl$/i, '')}.predictions.jsonl`;
 }
 
 /** Writes the file whole or not at all. */
@@ -47,10 +36,10 @@ export async function writePredictions(
 ): Promise<void> {
   await writeFileAtomically(path, async (file) => {
     const linesAWrite = 1000;
-    await file.write(`${JSON.stringify(header)}\n`);
+    await file.appendFile(`${JSON.stringify(header)}\n`);
     for (let start = 0; start < rows.length; start += linesAWrite) {
       const lines = rows.slice(start, start + linesAWrite).map((row) => `${JSON.stringify(row)}\n`);
-      await file.write(lines.join(''));
+      await file.appendFile(lines.join(''));
     }
   });
 }
@@ -80,31 +69,6 @@ export async function readPredictions(path: string): Promise<Predictions> {
     throw invalid(path, 0, 'the file is empty');
   }
   return { path, header, rows };
-}
-
-/** Sorts predictions by whether the question they are for is still the same. */
-export function matchPredictions(
-  questions: Iterable<{ readonly id: string; readonly hash: string }>,
-  rows: readonly QuestionPrediction[],
-): MatchedPredictions {
-  const hashes = new Map<string, string>();
-  for (const { id, hash } of questions) {
-    hashes.set(id, hash);
-  }
-  const fresh = new Map<string, QuestionPrediction>();
-  const stale: string[] = [];
-  const unknown: string[] = [];
-  for (const row of rows) {
-    const hash = hashes.get(row.id);
-    if (hash === undefined) {
-      unknown.push(row.id);
-    } else if (hash === row.question_hash) {
-      fresh.set(row.id, row);
-    } else {
-      stale.push(row.id);
-    }
-  }
-  return { fresh, stale, unknown };
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

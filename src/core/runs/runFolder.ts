@@ -6,6 +6,7 @@ import type { ShapeChecks } from '../jsonShape';
 import { runStates } from '../run';
 import type { MetricsLine, RunDescription, RunSummary } from '../run';
 import { writeFileAtomically } from '../storage/atomicFile';
+import { explainStorageError } from '../storage/storageErrors';
 import { hasEnded } from './runProcess';
 
 /** Where the parts of a run stand. */
@@ -77,7 +78,11 @@ export class RunFolder {
   }
 
   async appendMetrics(line: MetricsLine): Promise<void> {
-    await appendFile(this.metrics, `${JSON.stringify(line)}\n`);
+    try {
+      await appendFile(this.metrics, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      throw explainStorageError(error, this.metrics);
+    }
   }
 
   /** The logged lines; one that is still being written, or was cut off by a crash, is left out. */

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PredictionHeader, QuestionPrediction } from '../../../src/core/dataset/prediction';
 import {
-  matchPredictions,
   predictionsPath,
   questionHash,
   readPredictions,
@@ -69,19 +68,8 @@ describe('predictions', () => {
     }
   });
 
-  it('are fresh only for questions that are as they were', () => {
-    const questions = ['a', 'b'].map((id) => ({ id, hash: questionHash('a.nii', [id]) }));
-    questions[1] = { id: 'b', hash: questionHash('a.nii', ['b, edited']) };
-    const { fresh, stale, unknown } = matchPredictions(
-      questions,
-      ['a', 'b', 'c'].map((id) => prediction(id)),
-    );
-    assert.deepEqual([[...fresh.keys()], stale, unknown], [['a'], ['b'], ['c']]);
-  });
-
   it('have a path beside the question file', () => {
     assert.equal(predictionsPath('/a/b.mcqa.jsonl'), '/a/b.predictions.jsonl');
-    assert.equal(predictionsPath('/a/b.mcqa.jsonl', 'run-1'), '/a/b.run-1.predictions.jsonl');
   });
 });
 
