@@ -35,7 +35,7 @@ export async function readAnsweredQuestions(
   return { dataset, questions: dataset.questions.filter(isAnswered) };
 }
 
-export function isAnswered(question: DatasetQuestion): question is AnsweredQuestion {
+function isAnswered(question: DatasetQuestion): question is AnsweredQuestion {
   return question.truth !== null && question.texts.length > 1;
 }
 

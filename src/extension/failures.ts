@@ -7,7 +7,7 @@ export function isCancellation(thrown: unknown): boolean {
 }
 
 /** One line for people: what happened, and what to do where that is known. */
-export function describeFailure(thrown: unknown): string {
+function describeFailure(thrown: unknown): string {
   return thrown instanceof UserError
     ? `${thrown.message} ${thrown.remedy}`
     : vscode.l10n.t('Unexpected error: {0}', messageOf(thrown));

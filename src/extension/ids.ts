@@ -7,8 +7,6 @@ export const languageId = 'ct-mcqa';
 
 /** Files of this ending are question files, whatever language mode the editor gave them. */
 export const questionFileSuffix = '.mcqa.jsonl';
-export const questionFileGlob = '**/*.mcqa.jsonl';
-export const predictionsSuffix = '.predictions.jsonl';
 export const volumeFilePattern = /\.nii(\.gz)?$/i;
 
 export const commandIds = {

@@ -1,6 +1,5 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { JSONPath, Node, ParseError } from 'jsonc-parser';
-import { splitLines } from './lines';
 import type { TextLine } from './lines';
 import type { McqRecord } from './record';
 import { checkRecordShape, withoutNulls } from './recordShape';
@@ -103,11 +102,6 @@ export class ParsedLine {
 
 export function parseLine(line: TextLine): ParsedLine {
   return new ParsedLine(line.line, line.offset, new JsonLine(line.text));
-}
-
-/** Every line of a question file, blank ones too; never throws. */
-export function parseMcqText(text: string): ParsedLine[] {
-  return splitLines(text).map(parseLine);
 }
 
 /** A record has four levels; nothing sensible has more than this, and the tree parser is recursive. */

@@ -15,7 +15,7 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /** A longer line is refused: it cannot be a question, and would not fit into one string. */
-export const longestLineBytes = 256 * 1024 * 1024;
+const longestLineBytes = 256 * 1024 * 1024;
 
 /**
  * Lines of a text. Line ends are LF, CRLF and lone CR, as in the editor, so that line numbers agree

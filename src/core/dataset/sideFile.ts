@@ -25,7 +25,7 @@ export async function readSideFile(datasetPath: string): Promise<DatasetSideFile
 }
 
 /** @throws UserError `side-file-invalid` */
-export function parseSideFile(text: string, path: string): DatasetSideFile {
+function parseSideFile(text: string, path: string): DatasetSideFile {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));

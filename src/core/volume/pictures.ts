@@ -39,7 +39,7 @@ export function renderPreview(volume: Volume, window: HuWindow): Picture {
 }
 
 /** One slice with square pixels of `pixelMm`. Resampled in HU, so that windows stay true. */
-export function renderSlice(slice: Slice, window: HuWindow, pixelMm: number): Picture {
+function renderSlice(slice: Slice, window: HuWindow, pixelMm: number): Picture {
   const width = Math.max(1, Math.round((slice.width * slice.pixelMm[0]) / pixelMm));
   const height = Math.max(1, Math.round((slice.height * slice.pixelMm[1]) / pixelMm));
   const hu = resizePicture(slice.hu, [slice.width, slice.height], [width, height]);

@@ -24,7 +24,7 @@ export function toDiagnostic(finding: LintFinding, rulesPage: vscode.Uri): vscod
 }
 
 /** Message and remedy in the language of the editor. */
-export function findingText({ template, values, remedy }: LintFinding): string {
+function findingText({ template, values, remedy }: LintFinding): string {
   const translated = translateValues(values);
   const message = vscode.l10n.t(template, translated);
   return remedy === undefined ? message : `${message} ${vscode.l10n.t(remedy, translated)}`;

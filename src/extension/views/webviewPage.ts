@@ -32,7 +32,7 @@ export function connectPage<Own extends Side, Other extends Side>(
 }
 
 /** The only folders a page may load from. */
-export function pageRoots(extensionUri: vscode.Uri): vscode.Uri[] {
+function pageRoots(extensionUri: vscode.Uri): vscode.Uri[] {
   return [
     vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
     vscode.Uri.joinPath(extensionUri, 'media'),

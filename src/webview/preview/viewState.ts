@@ -12,7 +12,7 @@ export interface ViewState {
   readonly facts: boolean;
 }
 
-export const firstState: ViewState = { crosshair: true, facts: false };
+const firstState: ViewState = { crosshair: true, facts: false };
 
 /** Chest CT is first looked at for the lungs, and this window shows every other tissue as well. */
 export const firstWindow: HuWindow = huWindows.lung;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { JsonLine, parseMcqText } from '../../../src/core/dataset/jsonl';
+import { JsonLine, parseLine } from '../../../src/core/dataset/jsonl';
 import { readLineBatches, splitLines } from '../../../src/core/dataset/lines';
 import type { TextLine } from '../../../src/core/dataset/lines';
 import { questionLine, temporaryFolder } from './fixtures';
@@ -141,7 +141,9 @@ describe('splitLines', () => {
   });
 
   it('finds the record on every line of a document', () => {
-    const lines = parseMcqText(`${questionLine()}\r\n\r\n${questionLine({ id: 'b' })}`);
+    const lines = splitLines(`${questionLine()}\r\n\r\n${questionLine({ id: 'b' })}`).map(
+      parseLine,
+    );
     assert.deepEqual(
       lines.map(({ line, record }) => [line, record?.id]),
       [

@@ -11,7 +11,7 @@ const heart = {
 } as const;
 
 /** Signed distance to the heart of a patient, enlarged by `marginMm`. */
-export function heartDistance(
+function heartDistance(
   patient: Patient,
   marginMm: number,
 ): (x: number, y: number, z: number) => number {
