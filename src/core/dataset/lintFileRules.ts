@@ -1,6 +1,6 @@
 import type { ParsedLine } from './jsonl';
 import { reportRepeats } from './lintRule';
-import type { FileRule, LintContext } from './lintRule';
+import type { FileRule, LintContext, ReportInFile } from './lintRule';
 
 /** Counts questions without an image; keeps only as many as are ever reported one by one. */
 class MissingImages {
@@ -23,6 +23,23 @@ class MissingImages {
       }
     }
   }
+}
+
+/** A rule that judges once all questions without an image are counted. */
+function atTheEnd(
+  judge: (missing: MissingImages, report: ReportInFile) => void,
+): FileRule['start'] {
+  return ({ imageFound }) => {
+    const missing = new MissingImages(imageFound);
+    return {
+      visit: (line) => {
+        missing.visit(line);
+      },
+      finish: (report) => {
+        judge(missing, report);
+      },
+    };
+  };
 }
 
 /** More missing images than this are one finding, not one each: the whole folder is elsewhere. */
@@ -143,21 +160,13 @@ export const fileRules: readonly FileRule[] = Object.freeze<FileRule[]>([
     explain: 'The image was looked for as it stands, and below every image root.',
     template: 'The image {image} was not found.',
     remedy: 'Copy it there, or add the folder it is in to "image_roots" of the side file.',
-    start: ({ imageFound }) => {
-      const missing = new MissingImages(imageFound);
-      return {
-        visit: (line) => {
-          missing.visit(line);
-        },
-        finish: (report) => {
-          if (missing.count <= mostMissingImages) {
-            for (const { line, image } of missing.first) {
-              report(line, ['image_path'], { image });
-            }
-          }
-        },
-      };
-    },
+    start: atTheEnd(({ first, count }, report) => {
+      if (count <= mostMissingImages) {
+        for (const { line, image } of first) {
+          report(line, ['image_path'], { image });
+        }
+      }
+    }),
   },
   {
     code: 'images-missing',
@@ -167,23 +176,10 @@ export const fileRules: readonly FileRule[] = Object.freeze<FileRule[]>([
       'Most often the volumes are in another folder than the question file says, or not downloaded yet.',
     template: '{count} of {questions} questions have no image file; the first is {image}.',
     remedy: 'Add the folder of the volumes to "image_roots" of the side file.',
-    start: ({ imageFound }) => {
-      const missing = new MissingImages(imageFound);
-      return {
-        visit: (line) => {
-          missing.visit(line);
-        },
-        finish: (report) => {
-          const first = missing.first.at(0);
-          if (first !== undefined && missing.count > mostMissingImages) {
-            report(first.line, ['image_path'], {
-              count: missing.count,
-              questions: missing.questions,
-              image: first.image,
-            });
-          }
-        },
-      };
-    },
+    start: atTheEnd(({ first: [first], count, questions }, report) => {
+      if (count > mostMissingImages) {
+        report(first.line, ['image_path'], { count, questions, image: first.image });
+      }
+    }),
   },
 ]);

@@ -20,6 +20,13 @@ export type Place = readonly (string | number)[] | LineRange;
 /** Reports that the rule is broken at a place of the line. */
 export type ReportInLine = (place: Place, values?: FindingValues) => void;
 
+/** The same of a whole file; a finding without a line stands on the first line of the file. */
+export type ReportInFile = (
+  line: ParsedLine | undefined,
+  place: Place,
+  values?: FindingValues,
+) => void;
+
 interface RuleTexts {
   readonly code: string;
   readonly severity: Severity;
@@ -48,10 +55,8 @@ export interface FileRule extends RuleTexts {
 export interface FileCheck {
   /** Called for every line that is not blank, in order. */
   readonly visit?: (line: ParsedLine, report: ReportInLine) => void;
-  /** Called once at the end; a finding without a line stands on the first line of the file. */
-  readonly finish?: (
-    report: (line: ParsedLine | undefined, place: Place, values?: FindingValues) => void,
-  ) => void;
+  /** Called once at the end. */
+  readonly finish?: (report: ReportInFile) => void;
 }
 
 /** Calls `found` for every item that stood before, with the index of its first place. */

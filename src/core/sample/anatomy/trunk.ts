@@ -92,16 +92,9 @@ export function drawSkeleton(phantom: Phantom, patient: Patient): void {
       });
       phantom.tube(path.slice(cartilage - 1), 4.5, 4.5, { hu: 120, tissue: tissues.bone });
     }
-    for (const bone of shoulder) {
-      phantom.tube(
-        bone.path.map(([x, y, z]): Point => [signOf(side) * x, y, z]),
-        bone.radius,
-        bone.radius,
-        {
-          hu: patient.boneHu + 200,
-          tissue: tissues.bone,
-        },
-      );
+    for (const { path, radius } of shoulder) {
+      const ownSide = path.map(([x, y, z]): Point => [signOf(side) * x, y, z]);
+      phantom.tube(ownSide, radius, radius, { hu: patient.boneHu + 200, tissue: tissues.bone });
     }
   }
   phantom.ellipsoid([0, -90, 15], [19, 7, 72], { hu: patient.boneHu + 180, tissue: tissues.bone });
@@ -173,39 +166,20 @@ function ribPath(rib: number, sign: -1 | 1): Point[] {
   });
 }
 
-const shoulder: readonly { path: readonly Point[]; radius: number }[] = [
-  {
-    path: [
-      [14, -84, 92],
-      [60, -66, 106],
-      [108, -30, 122],
-    ],
-    radius: 6.5,
-  },
-  {
-    path: [
-      [78, 88, 112],
-      [92, 98, 70],
-      [98, 96, 24],
-    ],
-    radius: 5,
-  },
-  {
-    path: [
-      [108, 62, 112],
-      [112, 82, 72],
-      [102, 96, 24],
-    ],
-    radius: 5,
-  },
-  {
-    path: [
-      [92, 82, 116],
-      [104, 88, 76],
-      [100, 97, 30],
-    ],
-    radius: 4,
-  },
+interface Bone {
+  readonly radius: number;
+  readonly path: readonly Point[];
+}
+
+function bone(radius: number, ...path: readonly Point[]): Bone {
+  return { radius, path };
+}
+
+const shoulder: readonly Bone[] = [
+  bone(6.5, [14, -84, 92], [60, -66, 106], [108, -30, 122]),
+  bone(5, [78, 88, 112], [92, 98, 70], [98, 96, 24]),
+  bone(5, [108, 62, 112], [112, 82, 72], [102, 96, 24]),
+  bone(4, [92, 82, 116], [104, 88, 76], [100, 97, 30]),
 ];
 
 /** A point on the inner chest wall, `turn` going from the spine (0) over the side (0.5) to the front (1). */
