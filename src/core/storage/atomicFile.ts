@@ -18,8 +18,11 @@ export async function writeFileAtomically(path: string, write: Content): Promise
   }
 }
 
+/** A file to write to; without the handle's `write`, which may write only a part of what it is given. */
+type OpenFile = Pick<FileHandle, 'appendFile' | 'writeFile'>;
+
 /** All the bytes, or what writes them. */
-type Content = ((file: FileHandle) => Promise<void>) | string | Uint8Array;
+type Content = ((file: OpenFile) => Promise<void>) | string | Uint8Array;
 
 async function writeAndRename(path: string, write: Content): Promise<void> {
   const folder = dirname(path);

@@ -141,6 +141,16 @@ describe('run folder', () => {
     assert.equal(await readFile(run.metrics, 'utf8'), line(1));
   });
 
+  it('names the file that a step could not be logged in', async () => {
+    const run = new RunFolder(folder);
+    await mkdir(run.metrics);
+    const line = { kind: 'validation', step: 1, epoch: 1, epochs: 1, questions: 1 } as const;
+    await assert.rejects(run.appendMetrics({ ...line, loss: 1, accuracy: 1 }), {
+      code: 'no-such-place',
+      message: /metrics\.jsonl cannot be/,
+    });
+  });
+
   it('is no run without run.json, and says so when it is unreadable', async () => {
     const run = new RunFolder(folder);
     assert.equal(await run.read(), undefined);

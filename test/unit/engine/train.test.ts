@@ -188,6 +188,19 @@ describe('training', () => {
     assert.equal((await folder.read())?.state, 'finished');
   });
 
+  it('is measured only into a file that can be written, and names it', async () => {
+    const { run, dataset } = options;
+    const predictions = corpus.path('taken');
+    await mkdir(predictions);
+    await assert.rejects(
+      evaluateFile({ modelsFolder, run, dataset, predictions, device: 'cpu' }, {}),
+      (error) =>
+        error instanceof UserError &&
+        error.code === 'no-such-place' &&
+        error.message.startsWith(predictions),
+    );
+  });
+
   it('does not say that it trains before everything is ready for it', async () => {
     const run = corpus.path('runs', 'unready');
     const folder = new RunFolder(run);
