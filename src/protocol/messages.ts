@@ -1,9 +1,7 @@
 import type {
-  Device,
   DoctorReport,
   EvaluateAnswer,
   EvaluateOptions,
-  EvaluateResult,
   PresetSummary,
   RunSummary,
   ScoreOptions,
@@ -21,22 +19,6 @@ import type { Slice } from '../core/volume/slices';
 import type { Plane, VolumeHeader } from '../core/volume/types';
 import type { Progress } from '../core/progress';
 import type { SerialisedError } from './errors';
-
-export type {
-  Device,
-  DoctorReport,
-  EvaluateAnswer,
-  EvaluateOptions,
-  EvaluateResult,
-  PresetSummary,
-  RunSummary,
-  ScoreOptions,
-  ScoreResult,
-  TrainOptions,
-  TrainResult,
-  TrainStep,
-  ValidationStep,
-};
 
 /**
  * Every request the worker answers: what it takes, what it gives back, and what it tells while it

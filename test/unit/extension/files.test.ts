@@ -10,8 +10,8 @@ let folder: string;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ct-mcqa-files-'));
-  await mkdir(join(folder, 'work'));
-  await writeFile(join(folder, 'work', 'a.nii.gz'), '');
+  await mkdir(join(folder, 'scans'));
+  await writeFile(join(folder, 'scans', 'a.nii.gz'), '');
   await writeFile(join(folder, 'outside.nii.gz'), '');
 });
 after(() => rm(folder, { recursive: true }));
@@ -36,10 +36,10 @@ describe('KnownFiles', () => {
 describe('A path from a language model', () => {
   const endings = ['.nii', '.nii.gz'];
   const find = (given: unknown): string =>
-    resolveInWorkspace(given, [join(folder, 'other'), join(folder, 'work')], endings);
+    resolveInWorkspace(given, [join(folder, 'other'), join(folder, 'scans')], endings);
 
   it('is found below any workspace folder', () => {
-    const expected = join(folder, 'work', 'a.nii.gz');
+    const expected = join(folder, 'scans', 'a.nii.gz');
     assert.equal(find('a.nii.gz'), expected);
     assert.equal(find(expected), expected);
     assert.equal(find('x/../a.nii.gz'), expected);
@@ -60,13 +60,13 @@ describe('A path from a language model', () => {
     const link = join(folder, 'link');
     try {
       // A junction needs no rights on Windows.
-      await symlink(folder, join(folder, 'work', 'up'), 'junction');
-      await symlink(join(folder, 'work'), link, 'junction');
+      await symlink(folder, join(folder, 'scans', 'up'), 'junction');
+      await symlink(join(folder, 'scans'), link, 'junction');
     } catch {
       this.skip();
     }
     assert.throws(() => find('up/outside.nii.gz'), { code: 'path-outside-workspace' });
-    assert.equal(find('up/work/a.nii.gz'), join(folder, 'work', 'up', 'work', 'a.nii.gz'));
+    assert.equal(find('up/scans/a.nii.gz'), join(folder, 'scans', 'up', 'scans', 'a.nii.gz'));
     assert.equal(resolveInWorkspace('a.nii.gz', [link], endings), join(link, 'a.nii.gz'));
   });
 
