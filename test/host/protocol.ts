@@ -36,7 +36,8 @@ export interface Actions {
   evaluate: { given: Target & { readonly script: string }; result: unknown };
   wheel: { given: OnElement & { readonly deltaY: number }; result: null };
   type: { given: { readonly text: string }; result: null };
-  press: { given: { readonly keys: string }; result: null };
+  /** `selector`: in that element of the workbench, which is given the focus first. */
+  press: { given: { readonly keys: string; readonly selector?: string }; result: null };
   /** Saves a picture and gives its path. `selector`: of that element alone. */
   screenshot: {
     given: Target & { readonly name: string; readonly selector?: string };

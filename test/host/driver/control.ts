@@ -95,8 +95,12 @@ function handlersOn(page: () => Page, options: ControlOptions): Handlers {
       await page().keyboard.type(text);
       return null;
     },
-    press: async ({ keys }) => {
-      await page().keyboard.press(keys);
+    press: async ({ keys, selector }) => {
+      if (selector === undefined) {
+        await page().keyboard.press(keys);
+      } else {
+        await page().locator(selector).first().press(keys);
+      }
       return null;
     },
     screenshot: async ({ name, selector, ...target }) => {

@@ -55,9 +55,9 @@ export const window = {
   type: async (text: string): Promise<void> => {
     await act('type', { text });
   },
-  /** Presses keys such as `Enter` or `Control+Shift+P` where the focus is. */
-  press: async (keys: string): Promise<void> => {
-    await act('press', { keys });
+  /** Presses keys such as `Enter` or `Control+Shift+P` where the focus is, or in an element. */
+  press: async (keys: string, selector?: string): Promise<void> => {
+    await act('press', { keys, ...(selector !== undefined && { selector }) });
   },
   resize: async (width: number, height: number): Promise<void> => {
     await act('resize', { width, height });

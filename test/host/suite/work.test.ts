@@ -10,25 +10,24 @@ import { writeSampleCorpus } from '../../../src/core/sample/writeCorpus';
 import { activeExtension, openWorkspaceFile, workspacePath } from '../inside/extension';
 import { webview, window } from '../inside/window';
 
+/** The box of a quick pick or an input. VS Code may give the focus to another part between two. */
+const inputBox = '.quick-input-box input';
+
 /** Takes the first item of the quick pick with this title that holds the text, as a user would type it. */
 async function pick(title: string, text: string): Promise<void> {
   await window.waitFor(`.quick-input-title:text("${title}")`);
   await window.waitFor('.quick-input-list .monaco-list-row');
-  // Keys that come before the box has the focus are lost.
-  await window.waitFor('.quick-input-box input:focus');
   if (text !== '') {
-    await window.type(text);
+    await window.fill(inputBox, text);
     await window.waitFor(`.quick-input-list .monaco-list-row.focused:has-text("${text}")`);
   }
-  await window.press('Enter');
+  await window.press('Enter', inputBox);
 }
 
 async function enterText(title: string, text: string): Promise<void> {
   await window.waitFor(`.quick-input-title:text("${title}")`);
-  await window.waitFor('.quick-input-box input:focus');
-  await window.press('Control+A');
-  await window.type(text);
-  await window.press('Enter');
+  await window.fill(inputBox, text);
+  await window.press('Enter', inputBox);
 }
 
 const corpus = (...parts: string[]): string => workspacePath('corpus', ...parts);
@@ -158,7 +157,7 @@ describe('The work of a user', () => {
     const before = await readdir(corpus());
     const scoring = vscode.commands.executeCommand('ctMcqa.scoreReports');
     await window.waitFor('.quick-input-title:text("Score reports for which volume?")');
-    await window.press('Escape');
+    await window.press('Escape', inputBox);
     assert.equal(await scoring, undefined);
     assert.deepEqual(await readdir(corpus()), before);
     assert.equal(await window.count('.notifications-toasts .notification-toast'), 0);
@@ -191,7 +190,7 @@ describe('The work of a user', () => {
     await pick('Into which files?', 'One file');
     await window.waitFor('.quick-input-title:text("Save the questions as")');
     await window.screenshot('save dialogue');
-    await window.press('Enter');
+    await window.press('Enter', inputBox);
     const { files } = (await building) as BuildResult;
     assert.deepEqual(
       files.map(({ path }) => path),
