@@ -47,7 +47,7 @@ const preset: ModelPreset = {
     heads: 4,
     feedForward: 1024,
     maxPositions: 512,
-    frozen: flags['freeze-text'] || flags.features,
+    learning: flags.features ? 'cached' : flags['freeze-text'] ? 'frozen' : 'trainable',
   },
   fusion: { kind: 'cosine', dimension: 512, initialScale: 1 / 0.07 },
   training: {

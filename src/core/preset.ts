@@ -10,14 +10,75 @@ export interface ModelPreset {
   readonly volume: PreprocessingProfile;
   readonly image: Simple3dCnnSettings;
   readonly text: BertSettings;
-  readonly fusion: {
-    readonly kind: 'cosine';
-    /** Size of the shared embedding. */
-    readonly dimension: number;
-    /** Learnt scale of the cosine starts here (CLIP: 1 / 0.07). */
-    readonly initialScale: number;
-  };
+  readonly fusion: FusionSettings;
+  /** What is known of patient and scan, beside the image; not used where absent. */
+  readonly metadata?: MetadataSettings;
+  /** The loss of matching; cross-entropy over the options where absent. */
+  readonly loss?: LossSettings;
+  /** A second task beside matching: the findings of the labels table; none where absent. */
+  readonly classification?: ClassificationSettings;
   readonly training: TrainingDefaults;
+}
+
+/** How image and text meet. */
+export type FusionSettings = CosineFusion | DotFusion | CrossAttentionFusion;
+
+/** Dual tower: logit = exp(logit_scale) cos(image, text). */
+export interface CosineFusion {
+  readonly kind: 'cosine';
+  /** Size of the shared embedding. */
+  readonly dimension: number;
+  /** Learnt scale of the cosine starts here (CLIP: 1 / 0.07). */
+  readonly initialScale: number;
+}
+
+/** Dual tower: logit = image . text / sqrt(dimension), lengths free. */
+export interface DotFusion {
+  readonly kind: 'dot';
+  readonly dimension: number;
+}
+
+/** Text tokens look at image tokens; the logit is read from the first text token. */
+export interface CrossAttentionFusion {
+  readonly kind: 'cross_attention';
+  /** Width of the fusion layers. */
+  readonly dimension: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly feedForward: number;
+}
+
+export const metadataFields = ['age', 'sex', 'manufacturer', 'kernel', 'spacing'] as const;
+export type MetadataField = (typeof metadataFields)[number];
+
+export interface MetadataSettings {
+  /**
+   * `prompt`: a sentence before each option; `embedding`: an MLP's output added to the image side;
+   * `token`: one token more on the image side. Missing values are allowed in all.
+   */
+  readonly use: 'prompt' | 'embedding' | 'token';
+  readonly fields: readonly MetadataField[];
+  /** Width of the hidden layer of the MLP, where there is one. */
+  readonly hidden?: number;
+}
+
+export interface LossSettings {
+  /**
+   * `option_cross_entropy`: softmax over the options of each question; `info_nce`: symmetric over
+   * the scans and true texts of the batch; `n_pair`: softmax of each scan over all texts of the
+   * batch, options included; `triplet`: max(0, margin + s(false) - s(true)), mean over the false options.
+   */
+  readonly matching: 'option_cross_entropy' | 'info_nce' | 'n_pair' | 'triplet';
+  /** Share of the target spread evenly over all choices; 0 where absent. */
+  readonly labelSmoothing?: number;
+  /** Of the triplet loss, in units of the similarity before its scale; 0.2 where absent. */
+  readonly margin?: number;
+}
+
+/** Binary cross-entropy of one logit a finding, read from the image side; missing labels are masked. */
+export interface ClassificationSettings {
+  /** Weight of this loss beside the matching loss, which has weight 1. */
+  readonly weight: number;
 }
 
 export interface Simple3dCnnSettings {
@@ -45,8 +106,11 @@ export interface BertSettings {
   readonly heads: number;
   readonly feedForward: number;
   readonly maxPositions: number;
-  /** A frozen tower keeps its weights; only the projection after it learns. */
-  readonly frozen: boolean;
+  /**
+   * `trainable`; `frozen`: keeps its weights, run in each step; `cached`: keeps its weights, and its
+   * states of all texts are computed once, so that a step does no text work.
+   */
+  readonly learning: 'trainable' | 'frozen' | 'cached';
   /** Standard deviation of the first weights; BERT's own 0.02 where absent. */
   readonly initialDeviation?: number;
   /**
@@ -65,9 +129,56 @@ export interface TrainingDefaults {
   readonly learningRate: number;
   /** Steps over which the learning rate rises linearly from 0. */
   readonly warmupSteps: number;
-  /** What follows the warm-up: the peak to the end, or half a cosine down to 0. */
-  readonly schedule: 'constant' | 'cosine';
+  /** What follows the warm-up: the peak to the end, half a cosine down to 0, or a line down to 0. */
+  readonly schedule: 'constant' | 'cosine' | 'linear';
+  /** AdamW where absent. */
+  readonly optimiser?: 'adamw' | 'sgd';
+  /** Of SGD; 0 where absent. */
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
   readonly weightDecay: number;
+  /** True: biases, norms and the logit scale decay too. */
+  readonly decayAll?: boolean;
   readonly betas: readonly [number, number];
   readonly epsilon: number;
+  /** Batches whose gradients are averaged before one optimiser step; 1 where absent. */
+  readonly accumulate?: number;
+  /** Gradients are scaled down to at most this global norm; not clipped where absent. */
+  readonly clipNorm?: number;
+  /** Decay a step of the running mean of the weights that is evaluated and exported; none where absent. */
+  readonly averageDecay?: number;
+  /** Stop after this many validations without a better score; never where absent. */
+  readonly patience?: number;
+  /** `mixed`: 16-bit products where the device has them; `float32` where absent. */
+  readonly precision?: 'float32' | 'mixed';
+  /** What a loss that is not a number does: end the run (default), or leave that batch out. */
+  readonly onBadLoss?: 'stop' | 'skip';
+  readonly hardNegatives?: HardNegativeSettings;
+  readonly augmentation?: AugmentationSettings;
+}
+
+/** The model's own most confusable reports become the distractors. */
+export interface HardNegativeSettings {
+  /** Mine anew after so many steps; each epoch where absent. */
+  readonly everySteps?: number;
+  /** Epochs with the distractors of the file before the first mining; 1 where absent. */
+  readonly afterEpochs?: number;
+  /** Share of the distractors of each question that are replaced; 1 where absent. */
+  readonly share?: number;
+}
+
+/** Changes of the training volumes, drawn anew in each epoch; each is left out where absent. */
+export interface AugmentationSettings {
+  /** Probability of mirroring left and right; never where a text of the question names a side. */
+  readonly flip?: number;
+  /** Largest shift along each axis, voxels of the prepared volume. */
+  readonly shiftVoxels?: number;
+  /** Largest change of size: 0.1 is 0.9 to 1.1. */
+  readonly scale?: number;
+  /** Largest offset, HU. */
+  readonly offsetHu?: number;
+  /** Largest change of contrast about the middle of the clipped range: 0.1 is 0.9 to 1.1. */
+  readonly contrast?: number;
+  /** Standard deviation of the noise, HU. */
+  readonly noiseHu?: number;
 }

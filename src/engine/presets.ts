@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../core/errors';
 import {
   count,
-  flag,
   isCount,
   isNumber,
   oneOf,
@@ -121,7 +120,7 @@ const presetChecks: ShapeChecks = {
   'text.heads': count,
   'text.feedForward': count,
   'text.maxPositions': count,
-  'text.frozen': flag,
+  'text.learning': oneOf('trainable', 'frozen', 'cached'),
   'text.initialDeviation': optional(positive),
   'text.attentionGain': optional(positive),
   'fusion.kind': oneOf('cosine'),

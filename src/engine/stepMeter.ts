@@ -15,7 +15,7 @@ export interface StepOutcome {
   /** [B, K] */
   readonly logits: Float32Array;
   /** [B] */
-  readonly labels: Int32Array;
+  readonly labels: readonly number[];
   readonly learningRate: number;
   readonly isLastOfEpoch: boolean;
 }
@@ -84,7 +84,7 @@ export class StepMeter {
   }
 }
 
-function countRight(logits: Float32Array, labels: Int32Array): number {
+function countRight(logits: Float32Array, labels: readonly number[]): number {
   const options = logits.length / labels.length;
   let right = 0;
   labels.forEach((label, question) => {

@@ -10,23 +10,22 @@ import type {
   ValidationStep,
 } from '../core/run';
 import { writeFileAtomically } from '../core/storage/atomicFile';
-import { buildInferenceModel, volumeSize } from '../networks';
+import { buildInferenceModel } from '../networks';
 import type { Parameters } from '../networks';
 import { hashWeights, saveCheckpoint } from './checkpoint';
 import type { TrainingPosition } from './checkpoint';
-import { Embedder, vectorOf } from './embedder';
+import { Embedder } from './embedder';
 import type { Vectors } from './embedder';
 import { epochBatches } from './questionOrder';
 import { answerQuestions, lossAndAccuracy } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { learningRateAt } from './schedule';
+import { fillArrays } from './stepFeeds';
 import { StepMeter } from './stepMeter';
 import { fitTextOnly, saveTextOnly } from './textOnly';
 import { planTraining } from './trainingPlan';
 import type { TrainingPlan } from './trainingPlan';
 import { TrainingRunner } from './trainingRunner';
-import type { StepArrays } from './trainingRunner';
-import { copyVolume } from './volumeStore';
 
 /** How a caller follows training. */
 export interface TrainWork extends LongWork {
@@ -75,7 +74,8 @@ class Training {
 
   static async begin(plan: TrainingPlan, work: TrainWork): Promise<Training> {
     const { folder, preset, questions, encoder } = plan;
-    const features: Vectors = preset.text.frozen ? await frozenFeatures(plan, work) : new Map();
+    const features: Vectors =
+      preset.text.learning === 'cached' ? await frozenFeatures(plan, work) : new Map();
     const baseline = await fitTextOnly(
       questions.map(({ texts, truth }) => ({
         options: texts.map((text) => encoder.encode(text)),
@@ -90,7 +90,6 @@ class Training {
         provider: plan.provider,
         batch: preset.training.batch,
         tokens: plan.description.tokens,
-        volumeSize: volumeSize(preset.volume),
       },
       plan.start,
     );
@@ -156,7 +155,9 @@ class Training {
     const step = this.position.step + 1;
     const optionCount = questions[0].texts.length;
     const arrays = await this.runner.arrays(optionCount);
-    await this.fill(arrays, questions);
+    const { store, encoder, description } = this.plan;
+    const { tokens } = description;
+    await fillArrays(arrays, questions, { store, encoder, tokens, features: this.features });
     const learningRate = learningRateAt(step, steps, preset.training);
     const { loss, logits } = await this.runner.step(optionCount, step, learningRate);
     if (!Number.isFinite(loss)) {
@@ -167,7 +168,7 @@ class Training {
       epoch: this.position.epoch + 1,
       loss,
       logits,
-      labels: arrays.label,
+      labels: questions.map(({ truth }) => truth),
       learningRate,
       isLastOfEpoch,
     });
@@ -182,25 +183,6 @@ class Training {
         total: steps,
         detail: `loss ${line.loss.toFixed(3)}, accuracy ${line.accuracy.toFixed(2)}`,
       });
-    }
-  }
-
-  /** Writes a batch into the arrays that the step reads. */
-  private async fill(arrays: StepArrays, questions: readonly AnsweredQuestion[]): Promise<void> {
-    const { store, encoder, description } = this.plan;
-    const voxels = arrays.volume.length / questions.length;
-    for (const [i, { imagePath, texts, truth }] of questions.entries()) {
-      copyVolume(await store.read(imagePath), arrays.volume, i * voxels);
-      arrays.label[i] = truth;
-      for (const [k, text] of texts.entries()) {
-        const row = i * texts.length + k;
-        if (arrays.text.kind === 'tokens') {
-          encoder.fillRow(text, row, description.tokens, arrays.text.ids, arrays.text.mask);
-        } else {
-          const vector = vectorOf(this.features, text);
-          arrays.text.features.set(vector, row * vector.length);
-        }
-      }
     }
   }
 

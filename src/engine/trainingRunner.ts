@@ -1,6 +1,6 @@
 import type { ModelPreset } from '../core/preset';
 import type { Provider } from '../core/run';
-import { buildTrainingStep, stepInputs, stepOutputs } from '../networks';
+import { buildTrainingStep, stepOutputs } from '../networks';
 import type { TrainingStepGraph } from '../networks';
 import { createDeviceState } from './deviceState';
 import type { DeviceState, StateSnapshot } from './deviceState';
@@ -14,32 +14,10 @@ export interface RunnerOptions {
   readonly batch: number;
   /** Token row length (S). */
   readonly tokens: number;
-  /** [depth, height, width] of a prepared volume. */
-  readonly volumeSize: readonly number[];
 }
 
-/** The arrays a caller fills before a step; they are the same from step to step. */
-export interface StepArrays {
-  /** [B, 1, D, H, W] */
-  readonly volume: Float32Array;
-  /** [B] */
-  readonly label: Int32Array;
-  /** What the text tower reads: token rows, or its ready-made states where it is frozen. */
-  readonly text: TokenArrays | FeatureArrays;
-}
-
-export interface TokenArrays {
-  readonly kind: 'tokens';
-  /** [B, K, S] */
-  readonly ids: Int32Array;
-  readonly mask: Int32Array;
-}
-
-export interface FeatureArrays {
-  readonly kind: 'features';
-  /** [B, K, hidden] */
-  readonly features: Float32Array;
-}
+/** The arrays a caller fills before a step, by input name (`stepInputs`); the same from step to step. */
+export type StepArrays = Readonly<Record<string, Float32Array | Int32Array>>;
 
 export interface StepResult {
   /** Mean cross-entropy over the batch. */
@@ -133,46 +111,20 @@ export class TrainingRunner {
   }
 
   private async compile(optionCount: number): Promise<CompiledStep> {
-    const { preset, provider, batch, tokens, volumeSize } = this.options;
-    const graph = buildTrainingStep(preset, {
-      batch,
-      options: optionCount,
-      tokens,
-      textInput: preset.text.frozen ? 'features' : 'tokens',
-    });
+    const { preset, provider, batch, tokens } = this.options;
+    const graph = buildTrainingStep(preset, { batch, options: optionCount, tokens });
     const session = await createSession(
       graph.model,
       provider,
       this.deviceState(graph).sessionOptions,
     );
-    const volume = new Float32Array(batch * volumeSize.reduce((a, b) => a * b, 1));
-    const label = new Int32Array(batch);
-    const { Tensor } = this.runtime;
-    const inputs: Record<string, Tensor> = {
-      [stepInputs.volume]: new Tensor('float32', volume, [batch, 1, ...volumeSize]),
-      [stepInputs.label]: new Tensor('int32', label, [batch]),
-    };
-    const rows = [batch, optionCount];
-    if (preset.text.frozen) {
-      const shape = [...rows, preset.text.hidden];
-      const features = new Float32Array(batch * optionCount * preset.text.hidden);
-      inputs[stepInputs.textFeatures] = new Tensor('float32', features, shape);
-      return {
-        session,
-        graph,
-        inputs,
-        arrays: { volume, label, text: { kind: 'features', features } },
-      };
+    const arrays: Record<string, Float32Array | Int32Array> = {};
+    const inputs: Record<string, Tensor> = {};
+    for (const { name, type, shape } of graph.inputs) {
+      const count = shape.reduce((product, size) => product * size, 1);
+      arrays[name] = type === 'float32' ? new Float32Array(count) : new Int32Array(count);
+      inputs[name] = new this.runtime.Tensor(type, arrays[name], shape);
     }
-    const ids = new Int32Array(batch * optionCount * tokens);
-    const mask = new Int32Array(ids.length);
-    inputs[stepInputs.ids] = new Tensor('int32', ids, [...rows, tokens]);
-    inputs[stepInputs.mask] = new Tensor('int32', mask, [...rows, tokens]);
-    return {
-      session,
-      graph,
-      inputs,
-      arrays: { volume, label, text: { kind: 'tokens', ids, mask } },
-    };
+    return { session, graph, inputs, arrays };
   }
 }

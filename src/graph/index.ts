@@ -6,4 +6,4 @@ export * from './operators';
 export { adamW, addOptimiser, type Optimiser, type StateTensor } from './optimisers';
 export { inspectModel } from './onnx/inspect';
 export { serialise } from './onnx/serialise';
-export { ShapeError, type DataType, type Shape, type Value } from './value';
+export { ShapeError, staticShape, type DataType, type Shape, type Value } from './value';

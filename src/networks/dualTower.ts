@@ -38,6 +38,9 @@ export function projectText(
 }
 
 /** The learnt factor exp(logit_scale) that turns cosines into logits. */
-export function logitScale(preset: ModelPreset, parameter: ParameterSource): Value {
-  return exp(parameter('logit_scale', [], filled(Math.log(preset.fusion.initialScale))));
+export function logitScale({ fusion }: ModelPreset, parameter: ParameterSource): Value {
+  if (fusion.kind !== 'cosine') {
+    throw new Error(`${fusion.kind} fusion has no logit scale`);
+  }
+  return exp(parameter('logit_scale', [], filled(Math.log(fusion.initialScale))));
 }

@@ -8,14 +8,12 @@ export {
   inferenceTensors,
 } from './inference';
 export type { Parameters, ParameterSpec, ParameterTensor } from './parameters';
+export { volumeSize, type TrainingStepOptions } from './loss';
+export { stepInputs, stepOutputs, type StepInput } from './stepTensors';
 export {
   buildGradients,
   buildTrainingStep,
   initialParameters,
-  stepInputs,
-  stepOutputs,
-  volumeSize,
   type StateTensor,
   type TrainingStepGraph,
-  type TrainingStepOptions,
 } from './trainingStep';

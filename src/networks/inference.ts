@@ -3,7 +3,7 @@ import { GraphBuilder, matmul, mul, serialise, swapLast, type Value } from '../g
 import { imageTower, logitScale, projectText, textFeatures } from './dualTower';
 import { parametersAsConstants, within, type Parameters, type ParameterSource } from './parameters';
 import { simple3dCnnFeatures, simple3dCnnFiltered } from './simple3dcnn';
-import { volumeSize } from './trainingStep';
+import { volumeSize } from './loss';
 
 /** Names of the tensors of the inference models. The numbers of scans and texts are free. */
 export const inferenceTensors = {

@@ -17,7 +17,7 @@ export const tinyPreset: ModelPreset = {
     heads: 2,
     feedForward: 12,
     maxPositions: 9,
-    frozen: false,
+    learning: 'trainable',
   },
   fusion: { kind: 'cosine', dimension: 6, initialScale: 1 / 0.07 },
   training: {
@@ -34,5 +34,5 @@ export const tinyPreset: ModelPreset = {
 
 export const frozenPreset: ModelPreset = {
   ...tinyPreset,
-  text: { ...tinyPreset.text, frozen: true },
+  text: { ...tinyPreset.text, learning: 'frozen' },
 };

@@ -27,7 +27,7 @@ const preset: ModelPreset = {
     heads: 4,
     feedForward: 128,
     maxPositions: 64,
-    frozen: false,
+    learning: 'trainable',
   },
   fusion: { kind: 'cosine', dimension: 64, initialScale: 1 / 0.07 },
   training: {

@@ -68,7 +68,7 @@ describe('the step meter', () => {
           epoch: 1,
           loss: step,
           logits: Float32Array.of(0, 1, 1, 0),
-          labels: Int32Array.of(1, step % 2),
+          labels: [1, step % 2],
           learningRate: 0.1,
           isLastOfEpoch: false,
         }),
@@ -92,9 +92,7 @@ describe('the step meter', () => {
     for (let step = 1; step <= 12; step++) {
       now += 4;
       const outcome = { step, epoch: 1, loss: 1, learningRate: 0.1, isLastOfEpoch: false };
-      logged.push(
-        meter.add({ ...outcome, logits: Float32Array.of(0, 1), labels: Int32Array.of(1) }),
-      );
+      logged.push(meter.add({ ...outcome, logits: Float32Array.of(0, 1), labels: [1] }));
     }
     assert.deepEqual(
       logged.flatMap((line) => line?.step ?? []),
@@ -113,7 +111,7 @@ describe('the step meter', () => {
       epoch: 1,
       loss: 1,
       logits: Float32Array.of(0, 1),
-      labels: Int32Array.of(1),
+      labels: [1],
       learningRate: 0.1,
       isLastOfEpoch: true,
     });

@@ -24,7 +24,7 @@ export const tinyPreset: ModelPreset = {
     heads: 2,
     feedForward: 16,
     maxPositions: 16,
-    frozen: false,
+    learning: 'trainable',
   },
   fusion: { kind: 'cosine', dimension: 8, initialScale: 10 },
   training: {

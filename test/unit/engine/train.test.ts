@@ -243,7 +243,7 @@ describe('training', () => {
     const preset = await corpus.writePreset({
       ...tinyPreset,
       name: 'frozen',
-      text: { ...tinyPreset.text, frozen: true },
+      text: { ...tinyPreset.text, learning: 'cached' },
     });
     const run = corpus.path('runs', 'frozen');
     const losses: number[] = [];
