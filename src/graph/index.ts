@@ -5,5 +5,6 @@ export { MissingGradientError, type Operator } from './operator';
 export * from './operators';
 export { adamW, addOptimiser, type Optimiser, type StateTensor } from './optimisers';
 export { inspectModel } from './onnx/inspect';
+export { loopModel, loopSteps, type LoopPlan } from './onnx/loop';
 export { serialise } from './onnx/serialise';
 export { ShapeError, staticShape, type DataType, type Shape, type Value } from './value';

@@ -35,6 +35,7 @@ const root = Root.fromJSON({
       f: [2, 'float'],
       i: [3, 'int64'],
       s: [4, 'bytes'],
+      g: [6, 'GraphProto'],
       ints: [8, 'int64', 'repeated'],
       type: [20, 'int32'],
     }),
@@ -55,7 +56,7 @@ const root = Root.fromJSON({
 export const modelProto: Type = root.lookupType('ModelProto');
 
 /** AttributeProto.type */
-export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
+export const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 type Field = readonly [id: number, type: string, rule?: 'repeated'];
 
