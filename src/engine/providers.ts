@@ -3,6 +3,7 @@ import { messageOf, UserError } from '../core/errors';
 import type { Device, Provider, ProviderReport } from '../core/run';
 import { GraphBuilder, matmul, serialise } from '../graph';
 import { createSession, loadRuntime, run } from './runtime';
+import { trialSteps } from './trialStep';
 
 /** Providers that the onnxruntime package of a platform can have, the fastest kind first. */
 const providersOf: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
@@ -28,7 +29,10 @@ const slowestGpu = 5;
 
 let probed: Promise<readonly ProviderReport[]> | undefined;
 
-/** Every provider of this platform, tried with a real run; the results are kept for the process. */
+/**
+ * Every provider of this platform, tried with a real matrix product and a real training of a tiny
+ * model; the results are kept for the process.
+ */
 export function probeProviders(): Promise<readonly ProviderReport[]> {
   probed ??= probeAll();
   return probed;
@@ -87,6 +91,7 @@ async function probe(provider: Provider): Promise<ProviderReport> {
   }
   try {
     const gflops = await measure(provider);
+    await trialSteps(provider);
     const isSlow = provider !== 'cpu' && gflops < slowestGpu;
     return {
       provider,
