@@ -42,7 +42,8 @@ function passThrough(
   wanted: ReadonlySet<Value>,
   contributions: Map<Value, Value[]>,
 ): void {
-  const rules = node.operator.gradient?.(node, outputGradient) ?? [];
+  const { gradient } = node.operator;
+  const rules = typeof gradient === 'function' ? gradient(node, outputGradient) : [];
   node.inputs.forEach((input, position) => {
     if (!wanted.has(input)) {
       return;
@@ -66,8 +67,8 @@ function nodesBetween(
   loss: Value,
 ): { readonly nodes: readonly Node[]; readonly values: ReadonlySet<Value> } {
   const values = new Set<Value>(parameters);
-  const nodes = nodesBefore([loss]).filter(({ inputs, outputs }) => {
-    const depends = inputs.some((input) => values.has(input));
+  const nodes = nodesBefore([loss]).filter(({ operator, inputs, outputs }) => {
+    const depends = operator.gradient !== 'stopped' && inputs.some((input) => values.has(input));
     if (depends) {
       outputs.forEach((output) => values.add(output));
     }

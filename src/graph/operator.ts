@@ -33,7 +33,8 @@ export interface Operator {
   readonly type: string;
   /** Types and shapes of the outputs; throws ShapeError. */
   readonly infer: (inputs: readonly Value[], attributes: Attributes) => readonly ValueType[];
-  readonly gradient?: GradientRule;
+  /** Without one, a gradient asked for is an error; `stopped` makes its inputs constants. */
+  readonly gradient?: GradientRule | 'stopped';
 }
 
 /** A table of operators, written without repeating the names. */
@@ -82,6 +83,15 @@ export function integers(attributes: Attributes, name: string): readonly number[
     throw new TypeError(`attribute ${name} is not a list`);
   }
   return value as readonly number[];
+}
+
+/** An attribute that the operator's own function always sets to a float. */
+export function float(attributes: Attributes, name: string): number {
+  const value = attributes[name];
+  if (typeof value !== 'object' || !('float' in value)) {
+    throw new TypeError(`attribute ${name} is not a float`);
+  }
+  return value.float;
 }
 
 /** An attribute that the operator's own function always sets to an integer. */

@@ -1,4 +1,6 @@
-import * as onnxruntime from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
+import type { Provider } from '../../src/core/run';
+import { createSession, run } from '../../src/engine/runtime';
 import { GraphBuilder, serialise, type DataType, type Value } from '../../src/graph';
 import { tensorData } from '../../src/graph/value';
 
@@ -9,21 +11,33 @@ export interface Numbers {
   readonly data: ArrayLike<number>;
 }
 
+/**
+ * The provider that the gradient tests run on: CT_MCQA_TEST_DEVICE, or the processor. GPUs have no
+ * float64 and their own rounding, which the tests bear by {@link onProcessor}.
+ */
+export const testDevice = (process.env.CT_MCQA_TEST_DEVICE ?? 'cpu') as Provider;
+export const onProcessor = testDevice === 'cpu';
+
 /** A loaded model; `run` feeds and fetches plain numbers. */
 export interface RunnableModel {
   run(feeds: Readonly<Record<string, Numbers>>): Promise<Record<string, Float64Array>>;
 }
 
-export async function loadModel(model: Uint8Array): Promise<RunnableModel> {
-  const session = await onnxruntime.InferenceSession.create(model, {
+export async function loadModel(
+  model: Uint8Array,
+  device: Provider = testDevice,
+): Promise<RunnableModel> {
+  const session = await createSession(model, device, {
     intraOpNumThreads: 1,
     logSeverityLevel: 3,
   });
   return {
     run: async (feeds) => {
       const wanted = Object.entries(feeds).filter(([name]) => session.inputNames.includes(name));
-      const results = await session.run(
+      const results = await run(
+        session,
         Object.fromEntries(wanted.map(([name, numbers]) => [name, tensorOf(numbers)])),
+        Object.fromEntries(session.outputNames.map((name) => [name, null])),
       );
       return Object.fromEntries(
         Object.entries(results).map(([name, { data }]) => [
@@ -48,8 +62,8 @@ export async function evaluate(
   return model.run(inputs);
 }
 
-function tensorOf({ type, shape, data }: Numbers): onnxruntime.Tensor {
-  return new onnxruntime.Tensor(type, tensorData(type, data) as never, shape);
+function tensorOf({ type, shape, data }: Numbers): Tensor {
+  return new Tensor(type, tensorData(type, data) as never, shape);
 }
 
 /** |a - b| / |b| in the Euclidean norm. */

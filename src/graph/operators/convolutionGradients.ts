@@ -1,7 +1,8 @@
 import { apply, missingGradient, type Node } from '../operator';
 import { elementCount, staticShape, type Value } from '../value';
 import { conv, convolutionOperators, geometryOf, spatialAxes, type Geometry } from './convolution';
-import { concat, gather, pad, padAll, reshape, slice, transpose } from './layout';
+import { gather } from './indexing';
+import { concat, pad, padAll, reshape, slice, transpose } from './layout';
 import { gemm } from './matrix';
 
 /**

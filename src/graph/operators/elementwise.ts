@@ -52,6 +52,22 @@ export const elementwiseOperators = operatorTable({
       () => sumTo(where(less(a, b), dy, 0), b.shape),
     ],
   },
+  // y = min(a, b):  da = dy where a <= b,  db = dy elsewhere (a tie goes to a)
+  Min: {
+    infer: broadcast,
+    gradient: ({ inputs: [a, b] }, dy) => [
+      () => sumTo(where(less(b, a), 0, dy), a.shape),
+      () => sumTo(where(less(b, a), dy, 0), b.shape),
+    ],
+  },
+  // y = a^b:  da = dy b a^(b - 1),  db = dy y log(a)
+  Pow: {
+    infer: broadcast,
+    gradient: ({ inputs: [a, b], outputs: [y] }, dy) => [
+      () => sumTo(mul(mul(dy, b), power(a, sub(b, 1))), a.shape),
+      () => sumTo(mul(mul(dy, y), log(a)), b.shape),
+    ],
+  },
   // y = c ? a : b:  da = dy where c,  db = dy elsewhere
   Where: {
     infer: ([condition, a, b]) => {
@@ -66,12 +82,22 @@ export const elementwiseOperators = operatorTable({
   },
   Equal: { infer: comparison },
   Less: { infer: comparison },
+  Not: {
+    infer: ([x]) => {
+      requireType(x, 'bool');
+      return [x];
+    },
+  },
+  // y = x, taken for a constant by everything before it
+  Identity: { infer: sameAsInput, gradient: 'stopped' },
   // y = -x:  dx = -dy
   Neg: { infer: sameAsInput, gradient: (_, dy) => [() => negate(dy)] },
-  // y = max(x, 0):  dx = dy where y > 0
-  Relu: {
+  // y = |x|:  dx = dy, -dy or 0, as the sign of x
+  Abs: {
     infer: sameAsInput,
-    gradient: ({ outputs: [y] }, dy) => [() => where(less(0, y), dy, 0)],
+    gradient: ({ inputs: [x] }, dy) => [
+      () => where(less(0, x), dy, where(less(x, 0), negate(dy), 0)),
+    ],
   },
   // y = sqrt(x):  dx = dy / (2 y)
   Sqrt: {
@@ -82,24 +108,6 @@ export const elementwiseOperators = operatorTable({
   Exp: { infer: sameAsInput, gradient: ({ outputs: [y] }, dy) => [() => mul(dy, y)] },
   // y = log(x):  dx = dy / x
   Log: { infer: sameAsInput, gradient: ({ inputs: [x] }, dy) => [() => div(dy, x)] },
-  // y = erf(x):  dx = dy 2/sqrt(pi) exp(-x²)
-  Erf: {
-    infer: sameAsInput,
-    gradient: ({ inputs: [x] }, dy) => [
-      () => mul(dy, mul(exp(negate(mul(x, x))), 2 / Math.sqrt(Math.PI))),
-    ],
-  },
-  // y = x Φ(x), Φ(x) = (1 + erf(x/√2)) / 2:  dx = dy (Φ(x) + x φ(x)), φ(x) = exp(-x²/2) / √(2π)
-  Gelu: {
-    infer: sameAsInput,
-    gradient: ({ inputs: [x] }, dy) => [
-      () => {
-        const cumulative = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
-        const density = mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return mul(dy, add(cumulative, mul(x, density)));
-      },
-    ],
-  },
   // y = x in another type:  dx = dy in the type of x
   Cast: {
     infer: ([{ shape }], attributes) => [{ type: castTypes[Number(attributes.to)], shape }],
@@ -120,16 +128,20 @@ export const mul = (a: Operand, b: Operand): Value => binary(table.Mul, a, b);
 export const div = (a: Operand, b: Operand): Value => binary(table.Div, a, b);
 /** Elementwise maximum; where equal the gradient goes to `a`. */
 export const maximum = (a: Operand, b: Operand): Value => binary(table.Max, a, b);
+/** Elementwise minimum; where equal the gradient goes to `a`. */
+export const minimum = (a: Operand, b: Operand): Value => binary(table.Min, a, b);
+/** a to the power of b; a negative base with a whole exponent has no gradient for the exponent. */
+export const power = (a: Operand, b: Operand): Value => binary(table.Pow, a, b);
 export const equal = (a: Operand, b: Operand): Value => binary(table.Equal, a, b);
 export const less = (a: Operand, b: Operand): Value => binary(table.Less, a, b);
 export const negate = (x: Value): Value => apply(table.Neg, [x]);
-export const relu = (x: Value): Value => apply(table.Relu, [x]);
+export const not = (x: Value): Value => apply(table.Not, [x]);
+export const absolute = (x: Value): Value => apply(table.Abs, [x]);
 export const sqrt = (x: Value): Value => apply(table.Sqrt, [x]);
 export const exp = (x: Value): Value => apply(table.Exp, [x]);
 export const log = (x: Value): Value => apply(table.Log, [x]);
-export const erf = (x: Value): Value => apply(table.Erf, [x]);
-/** The exact (erf) GELU; float32 only on onnxruntime's CPU provider. */
-export const gelu = (x: Value): Value => apply(table.Gelu, [x]);
+/** x as a constant: no gradient passes. */
+export const detach = (x: Value): Value => apply(table.Identity, [x]);
 
 /** `a` where the condition holds, `b` elsewhere. */
 export function where(condition: Value, a: Operand, b: Operand): Value {

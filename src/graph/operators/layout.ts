@@ -1,6 +1,5 @@
-import { apply, integer, integers, missingGradient, operatorTable } from '../operator';
+import { apply, integer, integers, operatorTable } from '../operator';
 import {
-  elementCount,
   formatType,
   positiveAxis,
   sameShape,
@@ -11,9 +10,7 @@ import {
   type Value,
 } from '../value';
 import { broadcastShapes } from '../broadcast';
-import { cast } from './elementwise';
 import { constantIntegers, sumTo } from './reduction';
-import { scatterAdd } from './indexing';
 
 /** Operators that move numbers without changing them. In the formulae dy is the gradient of y. */
 export const layoutOperators = operatorTable({
@@ -49,10 +46,13 @@ export const layoutOperators = operatorTable({
     gradient: ({ inputs: [x, start, , axis, step] }, dy) => [
       () => {
         const [along] = constantIntegers(axis);
-        const before = constantIntegers(start)[0];
-        const spread = spreadOut(dy, along, constantIntegers(step)[0]);
-        const after = staticShape(x)[along] - before - staticShape(spread)[along];
-        return pad(spread, { axis: along, before, after });
+        const [first] = constantIntegers(start);
+        const [by] = constantIntegers(step);
+        const forwards = by > 0 ? dy : flip(dy, along);
+        const spread = spreadOut(forwards, along, Math.abs(by));
+        const length = staticShape(spread)[along];
+        const before = by > 0 ? first : first - length + 1;
+        return pad(spread, { axis: along, before, after: staticShape(x)[along] - before - length });
       },
     ],
   },
@@ -104,27 +104,6 @@ export const layoutOperators = operatorTable({
   },
   /** The size of one axis as int64[1]. */
   Shape: { infer: () => [{ type: 'int64', shape: [1] }] },
-  // y = x[index] along one axis (rows of a table):  dx[index] += dy
-  Gather: {
-    infer: ([x, index], attributes) => {
-      const axis = integer(attributes, 'axis');
-      const shape = [...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)];
-      return [{ type: x.type, shape }];
-    },
-    gradient: (node, dy) => [
-      () => {
-        const [table, index] = node.inputs;
-        if (integer(node.attributes, 'axis') !== 0) {
-          throw missingGradient(node, 0, 'an axis other than the first');
-        }
-        const rowShape = staticShape(table).slice(1);
-        const rows = reshape(dy, [elementCount(staticShape(index)), ...rowShape]);
-        const places = reshape(cast(index, 'int64'), [rows.shape[0], ...rowShape.map(() => 1)]);
-        return scatterAdd(staticShape(table), expand(places, staticShape(rows)), rows);
-      },
-      undefined,
-    ],
-  },
 });
 
 /** The same numbers in another shape; at most one size may be new and known only at run time. */
@@ -169,6 +148,15 @@ export function slice(x: Value, { axis, start = 0, end, step = 1 }: SliceRange):
   ]);
 }
 
+/** The parts along one axis in reverse order. */
+export function flip(x: Value, axis: number): Value {
+  const along = positiveAxis(axis, x.shape.length);
+  const size = staticShape(x)[along];
+  // The end "before the first" is a negative number that ONNX does not count from the back.
+  const range = [[size - 1], [-size - 1], [along], [-1]].map((n) => x.graph.integers(n));
+  return size === 1 ? x : apply(layoutOperators.Slice, [x, ...range]);
+}
+
 /** The size of one axis, for {@link slice}: a number where it is known already. */
 export function sizeOf(x: Value, axis: number): number | Value {
   const along = positiveAxis(axis, x.shape.length);
@@ -202,11 +190,6 @@ export function expand(x: Value, shape: readonly number[]): Value {
   return sameShape(x.shape, shape)
     ? x
     : apply(layoutOperators.Expand, [x, x.graph.integers(shape)]);
-}
-
-/** The parts of x named by an integer tensor, along one axis. */
-export function gather(x: Value, index: Value, axis = 0): Value {
-  return apply(layoutOperators.Gather, [x, index], { axis: positiveAxis(axis, x.shape.length) });
 }
 
 /** As {@link pad} along all axes: `amounts` before each axis, then after each axis. */
@@ -255,7 +238,10 @@ function sliceLength(size: Dimension, start: Value, end: Value, step: Value): Di
     return inputs[0].shape[integer(attributes, 'start')];
   }
   const [from, to, by] = [start, end, step].map((value) => constantIntegers(value)[0]);
-  if (from < 0 || to <= from || (typeof size === 'number' && to > size) || by < 1) {
+  if (by < 0) {
+    return Math.ceil((from - Math.max(-1, to)) / -by);
+  }
+  if (from < 0 || to <= from || (typeof size === 'number' && to > size)) {
     throw new ShapeError(`slice ${from}:${to}:${by} of ${size}`);
   }
   return Math.ceil((to - from) / by);

@@ -7,7 +7,8 @@ import { sumTo } from './reduction';
 
 /** Matrix products. In the formulae dY is the gradient of the output Y. */
 export const matrixOperators = operatorTable({
-  // Y = A B, batched over the leading axes:  dA = dY Bᵀ,  dB = Aᵀ dY
+  // Y = A B, batched over the leading axes:  dA = dY Bᵀ,  dB = Aᵀ dY, each summed over the axes
+  // along which it was broadcast
   MatMul: {
     infer: ([a, b]) => {
       const [rows, inner] = a.shape.slice(-2);
@@ -20,7 +21,7 @@ export const matrixOperators = operatorTable({
     },
     gradient: ({ inputs: [a, b] }, dy) => [
       () => sumTo(matmul(dy, swapLast(b)), a.shape),
-      () => sumTo(matmul(swapLast(a), dy), b.shape),
+      () => secondFactorGradient(a, b, dy),
     ],
   },
   // Y = op(A) op(B) + c, op transposes or not.
@@ -78,6 +79,18 @@ export function linear(x: Value, weight: Value, bias?: Value): Value {
   const rows = reshape(x, [elementCount(shape.slice(0, -1)), features]);
   const result = gemm(rows, weight, { transB: true, ...(bias === undefined ? {} : { bias }) });
   return reshape(result, [...shape.slice(0, -1), weight.shape[0]]);
+}
+
+/** One product over all rows where a matrix B met a batch of A: no product per batch to add up. */
+function secondFactorGradient(a: Value, b: Value, dy: Value): Value {
+  if (b.shape.length > 2 || a.shape.length === 2 || !isStatic(a) || !isStatic(dy)) {
+    return sumTo(matmul(swapLast(a), dy), b.shape);
+  }
+  const [rowsOfA, rowsOfDy] = [a, dy].map((x) => {
+    const shape = staticShape(x);
+    return reshape(x, [elementCount(shape.slice(0, -1)), shape[shape.length - 1]]);
+  });
+  return gemm(rowsOfA, rowsOfDy, { transA: true });
 }
 
 /** Swaps the last two axes. onnxruntime fuses it into a MatMul that follows. */

@@ -1,7 +1,6 @@
 import { apply, integer, operatorTable } from '../operator';
 import { formatType, positiveAxis, sameShape, ShapeError, type Value } from '../value';
-import { add, div, equal, exp, maximum, mul, negate, sqrt, sub, cast } from './elementwise';
-import { reshape } from './layout';
+import { add, cast, div, exp, maximum, mul, sqrt, sub } from './elementwise';
 import { reduceMean, reduceSum, sumTo } from './reduction';
 
 /** Operators that normalise along one axis. In the formulae dy is the gradient of the output y. */
@@ -22,7 +21,7 @@ export const normalisationOperators = operatorTable({
       return [() => sub(dy, mul(exp(y), reduceSum(dy, { axes, keep: true })))];
     },
   },
-  // y = n γ + β with n = (x - μ) r, r = 1 / sqrt(σ² + ε), means over the last axis:
+  // y = n γ + β with n = (x - μ) r, r = 1 / √(σ² + ε), means over the last axis:
   //   dx = r (g - mean(g) - n mean(g n)) with g = dy γ,  dγ = Σ dy n,  dβ = Σ dy
   LayerNormalization: {
     infer: ([x, scale]) => {
@@ -36,14 +35,8 @@ export const normalisationOperators = operatorTable({
     gradient: ({ inputs: [x, scale, bias], outputs: [, mean, inverseDeviation] }, dy) => {
       const scaleDown = (): Value => cast(inverseDeviation, x.type);
       const normalised = (): Value => mul(sub(x, cast(mean, x.type)), scaleDown());
-      const rowMean = (value: Value): Value => reduceMean(value, { axes: [-1], keep: true });
       return [
-        () => {
-          const g = mul(dy, scale);
-          const n = normalised();
-          const centred = sub(g, add(rowMean(g), mul(n, rowMean(mul(g, n)))));
-          return mul(centred, scaleDown());
-        },
+        () => standardisedGradient(mul(dy, scale), normalised(), scaleDown(), [-1]),
         () => sumTo(mul(dy, normalised()), scale.shape),
         () => sumTo(dy, bias.shape),
       ];
@@ -76,17 +69,14 @@ export function l2Normalise(x: Value): Value {
   return div(x, sqrt(maximum(squares, 1e-24)));
 }
 
-/** Mean over the rows of -log softmax(logits)[label]; logits [rows, classes], label int32 [rows]. */
-export function crossEntropy(logits: Value, label: Value): Value {
-  const [rows, classes] = logits.shape;
-  const candidates = logits.graph.constant(
-    label.type,
-    [Number(classes)],
-    label.type === 'int64'
-      ? BigInt64Array.from({ length: Number(classes) }, (_, index) => BigInt(index))
-      : Int32Array.from({ length: Number(classes) }, (_, index) => index),
-  );
-  const isTrue = cast(equal(reshape(label, [rows, 1]), candidates), logits.type);
-  const likelihood = reduceSum(mul(logSoftmax(logits), isTrue), { axes: [-1] });
-  return negate(reduceMean(likelihood));
+/** The gradient of x where n = (x - μ) r over some axes, given the gradient g of n. */
+export function standardisedGradient(
+  g: Value,
+  normalised: Value,
+  inverseDeviation: Value,
+  axes: readonly number[],
+): Value {
+  const mean = (value: Value): Value => reduceMean(value, { axes, keep: true });
+  const centred = sub(g, add(mean(g), mul(normalised, mean(mul(g, normalised)))));
+  return mul(centred, inverseDeviation);
 }

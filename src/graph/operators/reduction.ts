@@ -1,7 +1,7 @@
 import { broadcastAxes } from '../broadcast';
-import { apply, integer, operatorTable, type Operator } from '../operator';
-import { positiveAxis, sameShape, staticShape, type Shape, type Value } from '../value';
-import { div } from './elementwise';
+import { apply, integer, operatorTable, type GradientRule, type Operator } from '../operator';
+import { positiveAxis, staticShape, type Shape, type Value } from '../value';
+import { add, cast, detach, div, equal, exp, log, mul, sub } from './elementwise';
 import { expand, reshape } from './layout';
 
 /** The second input holds the axes; their sizes become 1, or vanish without `keepdims`. */
@@ -29,6 +29,9 @@ export const reductionOperators = operatorTable({
       },
     ],
   },
+  // y = the largest (smallest) x:  dx = dy shared evenly by all that equal it (as torch.amax)
+  ReduceMax: { infer: reduced, gradient: sharedByExtremes },
+  ReduceMin: { infer: reduced, gradient: sharedByExtremes },
 });
 
 export interface ReductionOptions {
@@ -42,6 +45,19 @@ export const reduceSum = (x: Value, options: ReductionOptions = {}): Value =>
   reduce(reductionOperators.ReduceSum, x, options);
 export const reduceMean = (x: Value, options: ReductionOptions = {}): Value =>
   reduce(reductionOperators.ReduceMean, x, options);
+
+export const reduceMax = (x: Value, options: ReductionOptions = {}): Value =>
+  reduce(reductionOperators.ReduceMax, x, options);
+export const reduceMin = (x: Value, options: ReductionOptions = {}): Value =>
+  reduce(reductionOperators.ReduceMin, x, options);
+
+/** log Σ exp(x), without overflow: the largest x, a constant for gradients, is taken out first. */
+export function logSumExp(x: Value, { axes, keep = false }: ReductionOptions = {}): Value {
+  const along = axes ?? x.shape.map((_, axis) => axis);
+  const largest = detach(reduceMax(x, { axes: along, keep: true }));
+  const rest = log(reduceSum(exp(sub(x, largest)), { axes: along, keep }));
+  return add(rest, keep ? largest : reshape(largest, rest.shape));
+}
 
 /** Sums over the axes along which a tensor of `shape` was broadcast to become `x`. */
 export function sumTo(x: Value, shape: Shape): Value {
@@ -69,7 +85,27 @@ function reduce(operator: Operator, x: Value, { axes, keep = false }: ReductionO
 
 /** The reverse of a sum over `axes` of a tensor like `x`. */
 function repeatAlong(y: Value, x: Value, axes: readonly number[]): Value {
-  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  const aligned = sameShape(y.shape, kept) ? y : reshape(y, kept);
-  return expand(aligned, staticShape(x));
+  return expand(aligned(y, x, axes), staticShape(x));
+}
+
+/** A reduction of x with the reduced axes back as axes of size 1. */
+function aligned(y: Value, x: Value, axes: readonly number[]): Value {
+  return reshape(
+    y,
+    x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+  );
+}
+
+function sharedByExtremes(
+  { inputs: [x, axes], outputs: [y] }: Parameters<GradientRule>[0],
+  dy: Value,
+): ReturnType<GradientRule> {
+  return [
+    () => {
+      const along = constantIntegers(axes);
+      const isExtreme = cast(equal(x, aligned(y, x, along)), x.type);
+      const share = div(aligned(dy, x, along), reduceSum(isExtreme, { axes: along, keep: true }));
+      return mul(isExtreme, share);
+    },
+  ];
 }

@@ -7,7 +7,6 @@ import {
   concat,
   conv,
   exp,
-  gather,
   gradients,
   GraphBuilder,
   inspectModel,
@@ -26,6 +25,7 @@ import {
   slice,
   softmax,
   where,
+  type Operator,
   type Value,
 } from '../../../src/graph';
 import { broadcastAxes, broadcastShapes } from '../../../src/graph/broadcast';
@@ -171,15 +171,15 @@ describe('gradients', () => {
   it('names the operator that has no rule, and where it stands', () => {
     const graph = new GraphBuilder('no rule');
     const x = graph.input('x', 'float32', [3, 2]);
-    const column = graph.integers([0]);
-    const y = graph.within('head', () => gather(x, column, 1));
+    const unruled: Operator = { type: 'Hardmax', infer: ([input]) => [input] };
+    const y = graph.within('head', () => graph.apply(unruled, [x])[0]);
     assert.throws(
       () => gradients(reduceSum(y), [x]),
       (error) =>
         error instanceof MissingGradientError &&
-        error.operatorType === 'Gather' &&
+        error.operatorType === 'Hardmax' &&
         error.scope === 'head' &&
-        /Gather.*head/.test(error.message),
+        /Hardmax.*head/.test(error.message),
     );
     const weights = graph.input('grouped', 'float32', [2, 1, 1, 1]);
     const grouped = conv(graph.input('image', 'float32', [1, 2, 3, 3]), weights, undefined, {

@@ -1,0 +1,61 @@
+import { elementCount, ShapeError, staticShape, type Value } from '../value';
+import { reshape } from './layout';
+import { matmul } from './matrix';
+
+export interface ResizeOptions {
+  /** `linear` is trilinear over three axes. */
+  readonly mode?: 'linear' | 'nearest';
+  /** The first and last numbers keep their places; else (default) the borders of the voxels do. */
+  readonly alignCorners?: boolean;
+}
+
+/**
+ * Resamples the axes after [batch, channels] to `size`, as torch.nn.functional.interpolate.
+ *
+ * Interpolation is linear and goes axis by axis, so it is one product with a small constant matrix
+ * [new, old] for each axis: no operator of its own is needed, its gradient is that of MatMul, and
+ * it runs on every provider. ONNX's Resize has no counterpart for the gradient, and no 5-D kernel
+ * on WebGPU.
+ */
+export function resize(x: Value, size: readonly number[], options: ResizeOptions = {}): Value {
+  if (size.length !== x.shape.length - 2) {
+    throw new ShapeError(`resize of ${x.shape.length - 2} axes to [${size.join(',')}]`);
+  }
+  return size.reduce((result, length, axis) => resizeAxis(result, axis + 2, length, options), x);
+}
+
+function resizeAxis(x: Value, axis: number, length: number, options: ResizeOptions): Value {
+  const shape = staticShape(x);
+  if (shape[axis] === length) {
+    return x;
+  }
+  const weights = interpolationMatrix(shape[axis], length, options);
+  const matrix = x.graph.constant(x.type, [length, shape[axis]], weights);
+  const before = elementCount(shape.slice(0, axis));
+  const after = elementCount(shape.slice(axis + 1));
+  const product = matmul(matrix, reshape(x, [before, shape[axis], after]));
+  return reshape(product, shape.with(axis, length));
+}
+
+/** Row by row, what each old number adds to a new one; [length, size]. */
+function interpolationMatrix(
+  size: number,
+  length: number,
+  { mode = 'linear', alignCorners = false }: ResizeOptions,
+): number[] {
+  const weights = new Array<number>(length * size).fill(0);
+  for (let place = 0; place < length; place++) {
+    if (mode === 'nearest') {
+      weights[place * size + Math.floor((place * size) / length)] = 1;
+      continue;
+    }
+    const position = alignCorners
+      ? (place * (size - 1)) / Math.max(1, length - 1)
+      : Math.max(0, ((place + 0.5) * size) / length - 0.5);
+    const low = Math.min(Math.floor(position), size - 1);
+    const high = Math.min(low + 1, size - 1);
+    weights[place * size + low] += 1 - (position - low);
+    weights[place * size + high] += position - low;
+  }
+  return weights;
+}
