@@ -3,9 +3,18 @@ import type { TrainingDefaults } from '../core/preset';
 /** A warm-up takes at most this share of a run, so that short runs reach the peak at all. */
 const longestWarmup = 0.25;
 
+/** Share of the peak rate by schedule, for a progress from 0 (the end of the warm-up) to below 1. */
+const shapes: Readonly<Record<TrainingDefaults['schedule'], (progress: number) => number>> = {
+  constant: () => 1,
+  // Loshchilov and Hutter, SGDR, 2017, without restarts.
+  cosine: (progress) => (1 + Math.cos(Math.PI * progress)) / 2,
+  linear: (progress) => 1 - progress,
+};
+
 /**
- * The learning rate of optimiser step `step` (1 .. steps): linear warm-up to the peak, then constant
- * or half a cosine towards 0 (Loshchilov & Hutter, SGDR, 2017, without restarts).
+ * The learning rate of optimiser step `step` (1 .. steps). It rises over w warm-up steps as
+ * step / (w + 1), so that no step is wasted on a rate of 0, and reaches the peak in step w + 1; the
+ * last step is the last one above 0.
  */
 export function learningRateAt(
   step: number,
@@ -15,11 +24,7 @@ export function learningRateAt(
   const { learningRate: peak, schedule } = training;
   const warmup = Math.min(training.warmupSteps, Math.floor(steps * longestWarmup));
   if (step <= warmup) {
-    return (peak * step) / warmup;
+    return (peak * step) / (warmup + 1);
   }
-  if (schedule === 'constant') {
-    return peak;
-  }
-  const progress = (step - 1 - warmup) / (steps - warmup);
-  return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
+  return peak * shapes[schedule]((step - 1 - warmup) / (steps - warmup));
 }

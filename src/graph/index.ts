@@ -3,7 +3,15 @@ export { GraphBuilder } from './builder';
 export { gradients } from './gradients';
 export { MissingGradientError, type Operator } from './operator';
 export * from './operators';
-export { adamW, addOptimiser, type Optimiser, type StateTensor } from './optimisers';
+export {
+  addOptimiser,
+  gatherGradients,
+  globalNorm,
+  stepScalars,
+  withGathered,
+  type StateTensor,
+} from './optimiserStep';
+export { adam, adamW, sgd, type Optimiser } from './optimisers';
 export { inspectModel } from './onnx/inspect';
 export { loopModel, loopSteps, type LoopPlan } from './onnx/loop';
 export { serialise } from './onnx/serialise';

@@ -15,5 +15,6 @@ export {
   buildTrainingStep,
   initialParameters,
   type StateTensor,
+  type StepPart,
   type TrainingStepGraph,
 } from './trainingStep';

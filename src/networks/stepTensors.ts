@@ -6,10 +6,19 @@ export const stepInputs = {
   ids: 'input_ids',
   /** int32 [B, K, S]: 1 for a token, 0 for padding. */
   mask: 'attention_mask',
-  /** float32 [B, K, hidden]. */
+  /** float32 [B, K, hidden], or [B, K, S, hidden] where the fusion reads every token. */
   textFeatures: 'text_features',
+  /** float32 [B, M]: see `metadataVector`. */
+  metadata: 'metadata',
   /** int32 [B]: index of the true option. */
   label: 'label',
+  /**
+   * float32 [B, B], or [B, B K]: 1 where the true text (any text) of the batch is the scan's own or
+   * may be its negative, 0 where it is of the same patient or says the same.
+   */
+  allowedPairs: 'allowed_pairs',
+  /** float32 [B, F]: 1, 0, or -1 where the label is not known. */
+  findings: 'findings',
 } as const;
 
 /** The results of a training step besides the next state. */
@@ -18,6 +27,8 @@ export const stepOutputs = {
   loss: 'loss',
   /** float32 [B, K]. */
   logits: 'logits',
+  /** float32 []: of all gradients together, before clipping; where the step clips or may skip. */
+  gradientNorm: 'gradient_norm',
 } as const;
 
 /** A data input of one training step graph. */

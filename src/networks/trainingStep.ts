@@ -1,12 +1,18 @@
-import type { ModelPreset } from '../core/preset';
+import type { ModelPreset, TrainingDefaults } from '../core/preset';
 import type { Random } from '../core/random';
 import {
   adamW,
   addOptimiser,
+  gatherGradients,
+  globalNorm,
   gradients,
   GraphBuilder,
   serialise,
+  sgd,
   staticShape,
+  stepScalars,
+  withGathered,
+  type Optimiser,
   type StateTensor,
   type Value,
 } from '../graph';
@@ -23,48 +29,105 @@ export interface TrainingStepGraph {
   readonly inputs: readonly StepInput[];
   /** Every weight the graph reads, each a float32 input of its name; frozen ones are inputs only. */
   readonly parameters: readonly ParameterSpec[];
-  /** What a step updates: the trainable parameters, and the optimiser's moments of each. */
-  readonly state: readonly StateTensor[];
   /**
-   * The scalar inputs (float32 [], by input name) of one step.
-   * `step` counts from 1: bias correction depends on it.
+   * What a step reads and writes: the trainable parameters, the optimiser's moments of each and,
+   * where asked for, their running averages; or the sums of gradients in a `gather` step.
    */
-  readonly scalars: (step: number, learningRate: number) => Readonly<Record<string, number>>;
+  readonly state: readonly StateTensor[];
+  /** The sums of gradients that an `update` step reads and does not write; else empty. */
+  readonly gathered: readonly StateTensor[];
+  /** Whether the graph has the output `stepOutputs.gradientNorm`. */
+  readonly hasGradientNorm: boolean;
+  /**
+   * The scalar inputs (float32 [], by input name) of one step. `step` counts from 1: bias correction
+   * depends on it. `gathered` is how many batches of this step came before.
+   */
+  readonly scalars: (
+    step: number,
+    learningRate: number,
+    gathered?: number,
+  ) => Readonly<Record<string, number>>;
 }
 
-/** Forward pass, gradients and AdamW update of one batch as one ONNX graph. */
+/**
+ * Which part of an optimiser step a graph is. `whole`: all of it, of one batch. Where gradients are
+ * averaged over several batches, all but the last `gather` and the last does the `update`.
+ */
+export type StepPart = 'whole' | 'gather' | 'update';
+
+const optimisers: Readonly<
+  Record<NonNullable<TrainingDefaults['optimiser']>, (training: TrainingDefaults) => Optimiser>
+> = { adamw: adamW, sgd };
+
+/** Forward pass, gradients and optimiser update of one batch as one ONNX graph. */
 export function buildTrainingStep(
   preset: ModelPreset,
   options: TrainingStepOptions,
+  part: StepPart = 'whole',
 ): TrainingStepGraph {
+  const { training } = preset;
   const graph = new GraphBuilder(`${preset.name} training step`);
   const { loss, logits, parameters } = buildLoss(graph, preset, options);
   const inputs = graph.inputs.filter(({ name }) => !parameters.has(name)).map(stepInput);
   const trainable = [...parameters].filter(([name]) => isTrainable(name, preset));
-  const optimiser = adamW(preset.training);
-  const { state, outputs } = addOptimiser(
-    graph,
-    optimiser,
-    gradients(
-      loss,
-      trainable.map(([, { value }]) => value),
-    ),
+  const own = gradients(
+    loss,
+    trainable.map(([, { value }]) => value),
   );
-  return {
-    model: serialise(graph, {
-      [stepOutputs.loss]: loss,
-      [stepOutputs.logits]: logits,
-      ...outputs,
-    }),
+  const common = {
     inputs,
     parameters: [...parameters].map(([name, { shape }]) => ({
       name,
       shape,
       trainable: isTrainable(name, preset),
     })),
-    state,
-    scalars: optimiser.scalarsAt,
   };
+  const measured = { [stepOutputs.loss]: loss, [stepOutputs.logits]: logits };
+  const share = 1 / (training.accumulate ?? 1);
+  if (part === 'gather') {
+    const { state, outputs } = gatherGradients(graph, own, share);
+    return {
+      ...common,
+      model: serialise(graph, { ...measured, ...outputs }),
+      state,
+      gathered: [],
+      hasGradientNorm: false,
+      scalars: (_, __, gathered = 0) => ({ [stepScalars.gathered]: Math.min(gathered, 1) }),
+    };
+  }
+  const { gradients: all, sums } =
+    part === 'update' ? withGathered(graph, own, share) : { gradients: own, sums: [] };
+  const optimiser = optimisers[training.optimiser ?? 'adamw'](training);
+  const { averageDecay, clipNorm, decayAll = false } = training;
+  const { state, outputs } = addOptimiser(graph, optimiser, all, {
+    // Biases, the scales and offsets of norms and the logit scale have fewer than two axes.
+    decays: ({ shape }) => decayAll || shape.length > 1,
+    clipNorm,
+    average: averageDecay !== undefined,
+  });
+  const hasGradientNorm = clipNorm !== undefined || training.onBadLoss === 'skip';
+  const norm = hasGradientNorm && { [stepOutputs.gradientNorm]: globalNorm(graph, all) };
+  return {
+    ...common,
+    model: serialise(graph, { ...measured, ...norm, ...outputs }),
+    state,
+    gathered: sums,
+    hasGradientNorm,
+    scalars: (step, learningRate) => ({
+      ...optimiser.scalarsAt(step, learningRate),
+      ...(averageDecay !== undefined && {
+        [stepScalars.averageWeight]: 1 - averageDecayAt(step, averageDecay),
+      }),
+    }),
+  };
+}
+
+/**
+ * How much of a running average the newest weights leave standing: at first less than `decay`, so
+ * that the first weights do not linger (as TensorFlow's ExponentialMovingAverage does it).
+ */
+export function averageDecayAt(step: number, decay: number): number {
+  return Math.min(decay, (1 + step) / (10 + step));
 }
 
 /** The gradient of the loss for every trainable parameter, as outputs `grad.<parameter>`. */

@@ -37,6 +37,8 @@ const preset: ModelPreset = {
     warmupSteps: 0,
     schedule: 'constant',
     weightDecay: 0.01,
+    // As torch.optim.AdamW does where all parameters are one group.
+    decayAll: true,
     betas: [0.9, 0.999],
     epsilon: 1e-8,
   },

@@ -39,8 +39,8 @@ describe('the learning rate', () => {
   const training = { learningRate: 0.2, warmupSteps: 10, schedule: 'cosine' } as const;
 
   it('rises to the peak and falls as half a cosine', () => {
-    assert.equal(learningRateAt(1, 110, training), 0.02);
-    assert.equal(learningRateAt(10, 110, training), 0.2);
+    assert.equal(learningRateAt(1, 110, training), 0.2 / 11);
+    assert.equal(learningRateAt(10, 110, training), 2 / 11);
     assert.equal(learningRateAt(11, 110, training), 0.2);
     assert.ok(Math.abs(learningRateAt(61, 110, training) - 0.1) < 1e-12);
     assert.ok(learningRateAt(110, 110, training) > 0);
