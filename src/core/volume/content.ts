@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
+import type { TransformOptions } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { ZlibOptions } from 'node:zlib';
 import { UserError, messageOf } from '../errors';
 
 /** A file that is there, not empty, and compressed as its name says. */
@@ -92,6 +94,15 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
   }
 }
 
+/** Bytes of a piece of content: larger ones are not read faster. */
+const pieceBytes = 1 << 20;
+/** Pieces inflated on another thread while their reader works on earlier ones. */
+const piecesAhead = 8;
+const inflating: ZlibOptions & TransformOptions = {
+  chunkSize: pieceBytes,
+  readableHighWaterMark: piecesAhead * pieceBytes,
+};
+
 /**
  * The content of a file in pieces, inflated where it is compressed. The loop over it may end
  * early; one that runs to the end of a compressed file has seen its checksum hold, in every member.
@@ -99,10 +110,8 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
  * @throws UserError `volume-gzip` for a damaged or truncated gzip stream, `volume-missing`.
  */
 export async function* contentOf(file: VolumeFile): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = createReadStream(file.path, { highWaterMark: 1 << 18 });
-  const content = file.gzip
-    ? pipeline(source, createGunzip({ chunkSize: 1 << 18 }), () => undefined)
-    : source;
+  const source = createReadStream(file.path, { highWaterMark: pieceBytes });
+  const content = file.gzip ? pipeline(source, createGunzip(inflating), () => undefined) : source;
   try {
     for await (const chunk of content as AsyncIterable<Uint8Array>) {
       yield chunk;

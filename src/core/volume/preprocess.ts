@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { LongWork } from '../progress';
-import { ctclipTensor } from './ctclip';
+import { ctclipPlan } from './ctclip';
 import type { CtclipScanRow } from './ctclip';
-import { fittedTensor } from './fit';
+import { fitPlan } from './fit';
 import type { PreprocessingProfile } from './profile';
-import type { Volume } from './types';
+import { openSlices } from './read';
+import { fillTensor } from './tensorPlan';
+import type { SliceSource, TensorArray, TensorPlan } from './tensorPlan';
+import type { Volume, VolumeHeader } from './types';
 
 export type { CtclipScanRow } from './ctclip';
 
 /** A network's input. */
-export interface VolumeTensor {
-  /** Values in [-1, 1], last axis fastest. */
-  readonly data: Float32Array;
+export interface VolumeTensor<A extends TensorArray = Float32Array> {
+  /** Values in [-1, 1] (as integers: in steps of 1/32767), last axis fastest. */
+  readonly data: A;
   /** [1, depth, height, width]; which anatomical axes these are is the profile's matter. */
   readonly shape: readonly [number, number, number, number];
 }
@@ -37,9 +40,60 @@ export function preprocess(
   scan: CtclipScanRow = {},
   work: LongWork = {},
 ): Promise<VolumeTensor> {
-  return profile.kind === 'fit'
-    ? fittedTensor(volume, profile, work)
-    : ctclipTensor(volume, profile, scan, work);
+  const source: SliceSource = {
+    header: volume.header,
+    slices: (valueOf) => slicesOf(volume, valueOf),
+  };
+  return tensorOf(source, profile, scan, Float32Array, work);
+}
+
+/**
+ * The same straight from a file, which is resampled while it is read: in memory are the result and
+ * a few slices, never the volume. With `Int16Array` the values are rounded to steps of 1/32767.
+ *
+ * @throws UserError with a code `volume-…`; CancelledError.
+ */
+export async function preprocessFile<A extends TensorArray>(
+  path: string,
+  profile: PreprocessingProfile,
+  array: ArrayOf<A>,
+  { scan = {}, ...work }: LongWork & { readonly scan?: CtclipScanRow } = {},
+): Promise<VolumeTensor<A>> {
+  const source = await openSlices(path, { signal: work.signal });
+  return tensorOf(source, profile, scan, array, work);
+}
+
+type ArrayOf<A extends TensorArray> = new (length: number) => A;
+
+async function tensorOf<A extends TensorArray>(
+  source: SliceSource,
+  profile: PreprocessingProfile,
+  scan: CtclipScanRow,
+  array: ArrayOf<A>,
+  work: LongWork,
+): Promise<VolumeTensor<A>> {
+  const plan = planOf(source.header, profile, scan);
+  const data = new array(plan.shape.reduce((product, length) => product * length, 1));
+  await fillTensor(source, plan, data, work);
+  return { data, shape: plan.shape };
+}
+
+function planOf(
+  header: VolumeHeader,
+  profile: PreprocessingProfile,
+  scan: CtclipScanRow,
+): TensorPlan {
+  return profile.kind === 'fit' ? fitPlan(header, profile) : ctclipPlan(header, profile, scan);
+}
+
+function* slicesOf(
+  { header, voxels }: Volume,
+  valueOf: (hu: number) => number,
+): Generator<Float32Array> {
+  const length = header.shape[0] * header.shape[1];
+  for (let start = 0; start < voxels.length; start += length) {
+    yield voxels.subarray(start, start + length).map(valueOf);
+  }
 }
 
 /**

@@ -5,8 +5,9 @@ import type { VolumeFile } from './content';
 import { headerBytes, parseHeader } from './header';
 import { judgeHu } from './hu';
 import { storedTypeNamed } from './storedTypes';
+import type { SliceSource } from './tensorPlan';
 import type { Volume, VolumeHeader } from './types';
-import { VoxelDecoder } from './voxelDecoder';
+import { allocateVoxels, VoxelDecoder } from './voxelDecoder';
 
 /** The largest volume we take into memory: 1024 x 1024 x 1024 voxels, 4 GiB as HU. */
 const maxVoxels = 2 ** 30;
@@ -34,25 +35,85 @@ export async function readVolumeHeader(path: string): Promise<VolumeHeader> {
  * @throws UserError with a code `volume-…`; CancelledError.
  */
 export async function readVolume(path: string, work: LongWork = {}): Promise<Volume> {
+  const content = await openContent(path);
+  const { header } = content;
+  const voxels = allocateVoxels(header);
+  const decoder = new VoxelDecoder(header, voxels);
+  for await (const bytes of frameBytes(content, work)) {
+    decoder.push(bytes);
+  }
+  return { header, voxels, huSource: judgeHu(voxels, header).source };
+}
+
+/**
+ * The slices of the first frame while they are read, for work that needs no more than two at a time. The loop over them fails, at the latest after the last slice, unless the whole file is
+ * sound; what was made of them must not be kept then.
+ *
+ * @throws UserError with a code `volume-…`, here or from the loop; CancelledError.
+ */
+export async function openSlices(path: string, work: LongWork = {}): Promise<SliceSource> {
+  const content = await openContent(path);
+  return { header: content.header, slices: (valueOf) => decodedSlices(content, valueOf, work) };
+}
+
+async function* decodedSlices(
+  content: VolumeContent,
+  valueOf: (hu: number) => number,
+  work: LongWork,
+): AsyncGenerator<Float32Array, void, undefined> {
+  const [ni, nj] = content.header.shape;
+  let slice = new Float32Array(ni * nj);
+  let previous = new Float32Array(ni * nj);
+  const decoder = new VoxelDecoder(content.header, slice, valueOf);
+  for await (const bytes of frameBytes(content, work)) {
+    let taken = 0;
+    while (taken < bytes.length) {
+      taken += decoder.push(bytes.subarray(taken));
+      if (decoder.missingBytes === 0) {
+        yield slice;
+        [slice, previous] = [previous, slice];
+        decoder.begin(slice);
+      }
+    }
+  }
+}
+
+/** A file whose header says that its voxels can be there and can be held. */
+interface VolumeContent {
+  readonly header: VolumeHeader;
+  readonly file: VolumeFile;
+  /** The byte after the last voxel of the last frame. */
+  readonly lastByte: number;
+}
+
+async function openContent(path: string): Promise<VolumeContent> {
   const header = await readVolumeHeader(path);
   const file = await inspectFile(volumePaths(path).voxels);
-  const lastByte = checkedLength(header, file);
-  const decoder = new VoxelDecoder(header);
-  const frameBytes = decoder.missingBytes;
+  return { header, file, lastByte: checkedLength(header, file) };
+}
+
+/** The bytes of the first frame in pieces. When the loop over them ends, the whole file is sound. */
+async function* frameBytes(
+  { header, file, lastByte }: VolumeContent,
+  work: LongWork,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const first = header.dataOffset;
+  const frameEnd = first + (lastByte - first) / header.frames;
   let position = 0;
   let reported = 0;
   for await (const chunk of contentOf(file)) {
     throwIfCancelled(work.signal);
-    if (position + chunk.length > header.dataOffset) {
-      decoder.push(chunk.subarray(Math.max(0, header.dataOffset - position)));
-    }
+    const wanted = chunk.subarray(Math.max(0, first - position), Math.max(0, frameEnd - position));
     position += chunk.length;
+    if (wanted.length > 0) {
+      yield wanted;
+    }
     if (position - reported >= progressBytes) {
       reported = position;
-      const done = Math.min(frameBytes, Math.max(0, position - header.dataOffset));
-      work.onProgress?.({ stage: 'Reading the volume', done, total: frameBytes });
+      const done = Math.min(frameEnd, Math.max(first, position)) - first;
+      work.onProgress?.({ stage: 'Reading the volume', done, total: frameEnd - first });
     }
-    if (decoder.missingBytes === 0 && !file.gzip) {
+    if (position >= frameEnd && !file.gzip) {
       break;
     }
     if (position > lastByte + maxTrailingBytes) {
@@ -60,10 +121,9 @@ export async function readVolume(path: string, work: LongWork = {}): Promise<Vol
     }
   }
   // The second: a plain file that was cut since its length was looked at.
-  if ((file.gzip && position < lastByte) || decoder.missingBytes > 0) {
+  if ((file.gzip && position < lastByte) || position < frameEnd) {
     throw truncated(file.path, lastByte, position);
   }
-  return { header, voxels: decoder.voxels, huSource: judgeHu(decoder.voxels, header).source };
 }
 
 async function beginningOf(file: VolumeFile): Promise<Uint8Array> {

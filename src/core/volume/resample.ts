@@ -45,7 +45,7 @@ export function smoothWeights(inputs: number, outputs: number): AxisWeights {
 
 /**
  * PyTorch's linear interpolation with `align_corners=False` and no antialiasing: shrinking, it
- * skips inputs.
+ * skips inputs. Every output has two inputs, at the border too, unless there is only one.
  */
 export function linearWeights(inputs: number, outputs: number): AxisWeights {
   const step = inputs / outputs;
@@ -53,14 +53,11 @@ export function linearWeights(inputs: number, outputs: number): AxisWeights {
   const result = emptyWeights(inputs, outputs, taps);
   for (let o = 0; o < outputs; o++) {
     const place = Math.max(0, (o + 0.5) * step - 0.5);
-    const first = Math.min(inputs - 1, Math.floor(place));
-    const share = first + 1 < inputs ? place - first : 0;
+    const first = Math.max(0, Math.min(inputs - 2, Math.floor(place)));
+    const share = Math.min(1, place - first);
     result.first[o] = first;
-    result.count[o] = share > 0 ? 2 : 1;
-    result.weights[o * taps] = 1 - share;
-    if (share > 0) {
-      result.weights[o * taps + 1] = share;
-    }
+    result.count[o] = taps;
+    result.weights.set(taps === 2 ? [1 - share, share] : [1], o * taps);
   }
   return result;
 }
@@ -87,11 +84,20 @@ function emptyWeights(inputs: number, outputs: number, taps: number): AxisWeight
   };
 }
 
-/** Writes the resampled `row` (`axis.inputs` values) to `target` (`axis.outputs` values). */
-export function resampleRow(row: Float32Array, axis: AxisWeights, target: Float32Array): void {
+/** Writes the resampled row that begins at `start` (`axis.inputs` values) to `target` (`axis.outputs` values). */
+export function resampleRow(
+  row: Float32Array,
+  start: number,
+  axis: AxisWeights,
+  target: Float32Array,
+): void {
+  if (axis.taps === 2) {
+    interpolateRow(row, start, axis, target);
+    return;
+  }
   const { first, count, weights, taps, outputs } = axis;
   for (let o = 0; o < outputs; o++) {
-    const from = first[o];
+    const from = start + first[o];
     const weight = o * taps;
     let sum = 0;
     for (let t = 0, length = count[o]; t < length; t++) {
@@ -101,10 +107,24 @@ export function resampleRow(row: Float32Array, axis: AxisWeights, target: Float3
   }
 }
 
+/** The same where every output has two inputs, without the inner loop. */
+function interpolateRow(
+  row: Float32Array,
+  start: number,
+  { first, weights, outputs }: AxisWeights,
+  target: Float32Array,
+): void {
+  for (let o = 0; o < outputs; o++) {
+    const from = start + first[o];
+    const value = row[from];
+    target[o] = value + (row[from + 1] - value) * weights[2 * o + 1];
+  }
+}
+
 /**
- * Adds one input line (a row, or a whole plane) to every output line that it has a part in, for
- * an axis whose inputs arrive one after the other. `target` holds the output lines, one after
- * the other, zero before the first input.
+ * Adds one input line to every output line that it has a part in, for an axis whose inputs arrive
+ * one after the other, first to last. `target` holds the output lines, one after the other; what
+ * stood there before the first input does not matter.
  */
 export function addLine(
   line: Float32Array,
@@ -112,16 +132,89 @@ export function addLine(
   axis: AxisWeights,
   target: Float32Array,
 ): void {
-  const { first, count, weights, taps, outputs } = axis;
-  for (let o = firstUse(axis, input); o < outputs && first[o] <= input; o++) {
-    if (input < first[o] + count[o]) {
-      const weight = weights[o * taps + input - first[o]];
-      const base = o * line.length;
-      for (let i = 0; i < line.length; i++) {
-        target[base + i] += line[i] * weight;
+  for (let o = firstUse(axis, input); o < axis.outputs && axis.first[o] <= input; o++) {
+    addWeighted(line, axis, input, o, target, o * line.length);
+  }
+}
+
+/** Inputs from `from` to before `to`. */
+export interface InputRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The inputs that outputs are made of: fewer than all where outputs were cropped away. */
+export function usedInputs({ first, count, outputs }: AxisWeights): InputRange {
+  return { from: first[0], to: first[outputs - 1] + count[outputs - 1] };
+}
+
+/**
+ * Resamples along an axis whose lines (or whole planes) arrive one after the other, and hands out
+ * each output line as soon as it is complete: only lines under way are held.
+ */
+export class LineResampler {
+  /** Output o is under way in `lines[o % lines.length]`. */
+  private readonly lines: readonly Float32Array[];
+
+  constructor(
+    private readonly axis: AxisWeights,
+    length: number,
+  ) {
+    this.lines = Array.from({ length: mostUnderWay(axis) }, () => new Float32Array(length));
+  }
+
+  /**
+   * Takes in the next line and gives the outputs that it completes, in rising order; they are
+   * valid during the call.
+   */
+  push(
+    line: Float32Array,
+    input: number,
+    take: (output: number, line: Float32Array) => void,
+  ): void {
+    const { axis, lines } = this;
+    for (let o = firstUse(axis, input); o < axis.outputs && axis.first[o] <= input; o++) {
+      const target = lines[o % lines.length];
+      addWeighted(line, axis, input, o, target, 0);
+      if (input === axis.first[o] + axis.count[o] - 1) {
+        take(o, target);
       }
     }
   }
+}
+
+/** Adds the part that an input has in output `o` to the line at `base`, or begins that line with it. */
+function addWeighted(
+  line: Float32Array,
+  { first, weights, taps }: AxisWeights,
+  input: number,
+  o: number,
+  target: Float32Array,
+  base: number,
+): void {
+  const weight = weights[o * taps + input - first[o]];
+  const { length } = line;
+  if (input === first[o]) {
+    for (let i = 0; i < length; i++) {
+      target[base + i] = line[i] * weight;
+    }
+  } else {
+    for (let i = 0; i < length; i++) {
+      target[base + i] += line[i] * weight;
+    }
+  }
+}
+
+/** How many outputs at most share an input. */
+function mostUnderWay({ first, count, outputs }: AxisWeights): number {
+  let most = 0;
+  for (let o = 0, oldest = 0; o < outputs; o++) {
+    while (first[oldest] + count[oldest] <= first[o]) {
+      oldest++;
+    }
+    most = Math.max(most, o - oldest + 1);
+  }
+  return most;
 }
 
 /** The first output that might use an input: `first + count` never falls either. */
@@ -150,7 +243,7 @@ export function resizePicture(
   const resized = new Float32Array(newWidth * newHeight);
   const row = new Float32Array(newWidth);
   for (let y = 0; y < height; y++) {
-    resampleRow(pixels.subarray(y * width, (y + 1) * width), across, row);
+    resampleRow(pixels, y * width, across, row);
     addLine(row, y, down, resized);
   }
   return resized;

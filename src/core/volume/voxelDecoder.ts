@@ -18,38 +18,54 @@ const swapBytes: Readonly<Record<StoredType['bytes'], (bytes: Buffer) => void>> 
  * never in memory as a whole. HU = stored * slope + intercept, computed in double precision.
  */
 export class VoxelDecoder {
-  readonly voxels: Float32Array;
   private readonly type: StoredType;
-  private readonly block = new ArrayBuffer(blockBytes);
-  private readonly blockView = Buffer.from(this.block);
+  private readonly block: ArrayBuffer;
+  private readonly blockView: Buffer;
   private filled = 0;
   private decoded = 0;
 
-  /** @throws UserError `volume-memory` */
-  constructor(private readonly header: VolumeHeader) {
+  private readonly table: Float32Array | undefined;
+
+  /**
+   * @param target where the first voxels go; see {@link begin}
+   * @param valueOf what to make of each HU; without it HU are decoded as they are
+   */
+  constructor(
+    private readonly header: VolumeHeader,
+    private target: Float32Array,
+    private readonly valueOf?: (hu: number) => number,
+  ) {
     this.type = storedTypeNamed(header.dtype);
-    this.voxels = allocate(header);
+    this.block = new ArrayBuffer(Math.min(blockBytes, target.length * this.type.bytes));
+    this.blockView = Buffer.from(this.block);
+    this.table = valueOf && valueTable(header, this.type, valueOf);
   }
 
-  /** Takes the next bytes; those past the last voxel are left alone. Returns how many were taken. */
+  /** Puts the voxels that follow into `target` from its beginning on, once the last one is full. */
+  begin(target: Float32Array): void {
+    this.target = target;
+    this.decoded = 0;
+  }
+
+  /** Takes the next bytes, until the target is full. Returns how many were taken. */
   push(bytes: Uint8Array): number {
     const take = Math.min(bytes.length, this.missingBytes);
     let from = 0;
     while (from < take) {
-      const count = Math.min(take - from, blockBytes - this.filled);
+      const count = Math.min(take - from, this.block.byteLength - this.filled);
       this.blockView.set(bytes.subarray(from, from + count), this.filled);
       this.filled += count;
       from += count;
-      if (this.filled === blockBytes || this.missingBytes === 0) {
+      if (this.filled === this.block.byteLength || this.missingBytes === 0) {
         this.decodeBlock();
       }
     }
     return take;
   }
 
-  /** How many bytes are still to come before the volume is complete. */
+  /** How many bytes are still to come before the target is full. */
   get missingBytes(): number {
-    return (this.voxels.length - this.decoded) * this.type.bytes - this.filled;
+    return (this.target.length - this.decoded) * this.type.bytes - this.filled;
   }
 
   private decodeBlock(): void {
@@ -59,10 +75,15 @@ export class VoxelDecoder {
     }
     const count = this.filled / this.type.bytes;
     const stored = this.type.view(this.block, count);
-    const target = this.voxels.subarray(this.decoded, this.decoded + count);
+    const target = this.target.subarray(this.decoded, this.decoded + count);
+    const { table, valueOf } = this;
     if (stored instanceof BigInt64Array || stored instanceof BigUint64Array) {
       for (let i = 0; i < count; i++) {
         target[i] = Number(stored[i]) * slope + intercept;
+      }
+    } else if (table !== undefined) {
+      for (let i = 0; i < count; i++) {
+        target[i] = table[stored[i] & 0xffff];
       }
     } else if (slope === 1 && intercept === 0) {
       target.set(stored);
@@ -71,12 +92,38 @@ export class VoxelDecoder {
         target[i] = stored[i] * slope + intercept;
       }
     }
+    if (table === undefined && valueOf !== undefined) {
+      for (let i = 0; i < count; i++) {
+        target[i] = valueOf(target[i]);
+      }
+    }
     this.decoded += count;
     this.filled = 0;
   }
 }
 
-function allocate({ shape: [columns, rows, slices] }: VolumeHeader): Float32Array {
+/**
+ * The value of every voxel that a type of at most 16 bits can store, by its lowest 16 bits: to look
+ * a value up is several times as fast as to scale and clip it. Undefined for larger types.
+ */
+function valueTable(
+  { slope, intercept }: VolumeHeader,
+  type: StoredType,
+  valueOf: (hu: number) => number,
+): Float32Array | undefined {
+  if (type.bytes > 2) {
+    return undefined;
+  }
+  const bits = Uint16Array.from({ length: 0x10000 }, (_, at) => at);
+  const table = new Float32Array(bits.length);
+  for (const stored of type.view(bits.buffer, bits.byteLength / type.bytes)) {
+    table[Number(stored) & 0xffff] = valueOf(Number(stored) * slope + intercept);
+  }
+  return table;
+}
+
+/** Room for all voxels of a frame. @throws UserError `volume-memory` */
+export function allocateVoxels({ shape: [columns, rows, slices] }: VolumeHeader): Float32Array {
   const voxels = columns * rows * slices;
   try {
     return new Float32Array(voxels);

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import { readVolume, readVolumeHeader } from '../../../src/core/volume/read';
-import { VoxelDecoder } from '../../../src/core/volume/voxelDecoder';
+import { allocateVoxels } from '../../../src/core/volume/voxelDecoder';
 import { dtypeNames, dtypes, niftiFile, niftiGz } from './niftiFile';
 import type { NiftiFile } from './niftiFile';
 import { temporaryFolder } from './temporaryFolder';
@@ -182,7 +182,7 @@ describe('what readVolume refuses', () => {
       await folder.write('small.nii', niftiFile({ shape: [1, 1, 1] })),
     );
     const shape = [2 ** 20, 2 ** 20, 2 ** 20] as const;
-    assert.throws(() => new VoxelDecoder({ ...header, shape }), { code: 'volume-memory' });
+    assert.throws(() => allocateVoxels({ ...header, shape }), { code: 'volume-memory' });
   });
 
   it('stops inflating far past the announced end', async () => {
