@@ -3,8 +3,8 @@ import { reshape } from './layout';
 import { matmul } from './matrix';
 
 export interface ResizeOptions {
-  /** `linear` is trilinear over three axes. */
-  readonly mode?: 'linear' | 'nearest';
+  /** `linear` is trilinear over three axes; `area` the mean of what a new voxel covers. */
+  readonly mode?: 'linear' | 'nearest' | 'area';
   /** The first and last numbers keep their places; else (default) the borders of the voxels do. */
   readonly alignCorners?: boolean;
 }
@@ -43,19 +43,39 @@ function interpolationMatrix(
   length: number,
   { mode = 'linear', alignCorners = false }: ResizeOptions,
 ): number[] {
-  const weights = new Array<number>(length * size).fill(0);
-  for (let place = 0; place < length; place++) {
-    if (mode === 'nearest') {
-      weights[place * size + Math.floor((place * size) / length)] = 1;
-      continue;
+  return Array.from({ length }, (_, place) => {
+    const row = new Array<number>(size).fill(0);
+    for (const [from, weight] of samples[mode](place, size, length, alignCorners)) {
+      row[from] += weight;
     }
+    return row;
+  }).flat();
+}
+
+/** Which old places a new place is made of, and with what weight. */
+type Samples = (
+  place: number,
+  size: number,
+  length: number,
+  alignCorners: boolean,
+) => (readonly [from: number, weight: number])[];
+
+const samples: Readonly<Record<NonNullable<ResizeOptions['mode']>, Samples>> = {
+  nearest: (place, size, length) => [[Math.floor((place * size) / length), 1]],
+  area: (place, size, length) => {
+    const start = Math.floor((place * size) / length);
+    const count = Math.ceil(((place + 1) * size) / length) - start;
+    return Array.from({ length: count }, (_, index) => [start + index, 1 / count]);
+  },
+  linear: (place, size, length, alignCorners) => {
     const position = alignCorners
       ? (place * (size - 1)) / Math.max(1, length - 1)
       : Math.max(0, ((place + 0.5) * size) / length - 0.5);
     const low = Math.min(Math.floor(position), size - 1);
-    const high = Math.min(low + 1, size - 1);
-    weights[place * size + low] += 1 - (position - low);
-    weights[place * size + high] += position - low;
-  }
-  return weights;
-}
+    const share = position - low;
+    return [
+      [low, 1 - share],
+      [Math.min(low + 1, size - 1), share],
+    ];
+  },
+};
