@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Tensor } from 'onnxruntime-node';
 import type { Provider } from '../../src/core/run';
 import { createSession, run } from '../../src/engine/runtime';
@@ -47,6 +48,21 @@ export async function loadModel(
       );
     },
   };
+}
+
+/** Whether `device` runs every node of the model, and leaves none to the processor. */
+export async function runsWholly(model: Uint8Array, device: Provider): Promise<boolean> {
+  try {
+    const session = await createSession(model, device, {
+      executionProviders: [device],
+      extra: { session: { disable_cpu_ep_fallback: '1' } },
+    });
+    await session.release();
+    return true;
+  } catch (error) {
+    assert.match(String(error), /fallback to CPU EP has been explicitly disabled/);
+    return false;
+  }
 }
 
 /** Builds a graph, runs it once and gives the outputs. */

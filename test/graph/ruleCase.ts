@@ -8,6 +8,8 @@ export interface RuleCase {
   readonly build: (inputs: Record<string, Value>) => Value;
   /** float32 where onnxruntime's CPU provider has no float64 kernel. */
   readonly type?: 'float32';
+  /** Why WebGPU leaves some node of it to the processor; checked to be so. */
+  readonly notWhollyOnWebgpu?: string;
   /** Range of the inputs, away from poles and kinks; default -1 to 1. */
   readonly range?: readonly [number, number];
 }

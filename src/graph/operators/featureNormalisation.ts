@@ -1,32 +1,16 @@
-import { apply, float, operatorTable } from '../operator';
 import { elementCount, ShapeError, staticShape, type Value } from '../value';
 import { add, div, mul, power, sqrt, sub } from './elementwise';
 import { reshape } from './layout';
-import { standardisedGradient } from './normalisation';
-import { reduceMean, reduceSum } from './reduction';
+import { reduceMean } from './reduction';
 
-/** Normalisations of features [batch, channels, ...space], each channel with a scale and a shift. */
-export const featureNormalisationOperators = operatorTable({
-  // y = n γ + β with n = (x - μ) r, r = 1 / √(σ² + ε), over the space of each scan and channel:
-  //   dx as in LayerNormalization,  dγ = Σ dy n,  dβ = Σ dy over batch and space
-  InstanceNormalization: {
-    infer: ([x]) => [x],
-    gradient: ({ inputs: [x, scale], attributes }, dy) => {
-      const epsilon = float(attributes, 'epsilon');
-      const space = spatialAxes(x);
-      const others = [0, ...space];
-      return [
-        () => {
-          const { normalised, inverseDeviation } = standardise(x, space, epsilon);
-          const g = mul(dy, perChannel(scale, x));
-          return standardisedGradient(g, normalised, inverseDeviation, space);
-        },
-        () => reduceSum(mul(dy, standardise(x, space, epsilon).normalised), { axes: others }),
-        () => reduceSum(dy, { axes: others }),
-      ];
-    },
-  },
-});
+/*
+ * Normalisations of features [batch, channels, ...space]. All are composed of
+ *   n = (x - μ) r,  r = 1 / √(σ² + ε), μ and σ² the mean and (biased) variance over some axes,
+ * so their gradient dx = r (dn - mean(dn) - n mean(dn n)) comes from the rules of ReduceMean, Sub,
+ * Mul and Pow. ONNX's own operators are no help: InstanceNormalization is no faster on the processor,
+ * and onnxruntime 1.30 on WebGPU takes the ε of the first one of a process for all; no GPU
+ * provider runs BatchNormalization in training mode.
+ */
 
 /** Scale and shift of each channel, [channels]; without them the result is only normalised. */
 export interface Affine {
@@ -34,16 +18,9 @@ export interface Affine {
   readonly bias: Value;
 }
 
-/** Each channel of each scan to mean 0 and variance 1 over space; float32 on the CPU provider. */
+/** Each channel of each scan to mean 0 and variance 1 over space. */
 export function instanceNorm(x: Value, epsilon: number, affine?: Affine): Value {
-  const channels = Number(x.shape[1]);
-  const { scale, bias } = affine ?? {
-    scale: filled(x, channels, 1),
-    bias: filled(x, channels, 0),
-  };
-  return apply(featureNormalisationOperators.InstanceNormalization, [x, scale, bias], {
-    epsilon: { float: epsilon },
-  });
+  return scaled(standardise(x, spatialAxes(x), epsilon).normalised, affine);
 }
 
 /** As {@link instanceNorm}, over `groups` of neighbouring channels together. */
@@ -52,11 +29,8 @@ export function groupNorm(x: Value, groups: number, epsilon: number, affine?: Af
   if (channels % groups !== 0) {
     throw new ShapeError(`${channels} channels in ${groups} groups`);
   }
-  const size = (channels / groups) * elementCount(space);
-  const normalised = reshape(instanceNorm(reshape(x, [batch, groups, size]), epsilon), x.shape);
-  return affine === undefined
-    ? normalised
-    : add(mul(normalised, perChannel(affine.scale, x)), perChannel(affine.bias, x));
+  const grouped = reshape(x, [batch, groups, (channels / groups) * elementCount(space)]);
+  return scaled(reshape(instanceNorm(grouped, epsilon), x.shape), affine);
 }
 
 /** What batch normalisation remembers of past batches, [channels] each. */
@@ -69,11 +43,10 @@ export interface RunningStatistics {
  * Each channel to mean 0 and (biased) variance 1 over the batch and space, as torch.nn.BatchNorm in
  * training mode. `next` holds running ← (1 - momentum) running + momentum of this batch, where the
  * variance of the batch is the unbiased one; no gradient is asked of it.
- * Composed, not ONNX's BatchNormalization: no provider for GPUs runs that in training mode.
  */
 export function batchNorm(
   x: Value,
-  { scale, bias }: Affine,
+  affine: Affine,
   running: RunningStatistics,
   { epsilon = 1e-5, momentum = 0.1 } = {},
 ): { readonly output: Value; readonly next: RunningStatistics } {
@@ -84,7 +57,7 @@ export function batchNorm(
   const towards = (old: Value, current: Value, factor: number): Value =>
     add(mul(old, 1 - momentum), mul(reshape(current, [channels]), momentum * factor));
   return {
-    output: add(mul(normalised, perChannel(scale, x)), perChannel(bias, x)),
+    output: scaled(normalised, affine),
     next: {
       mean: towards(running.mean, mean, 1),
       variance: towards(running.variance, variance, count / (count - 1)),
@@ -107,25 +80,28 @@ export function batchNormInference(
 interface Standardised {
   readonly mean: Value;
   readonly variance: Value;
-  readonly inverseDeviation: Value;
   readonly normalised: Value;
 }
 
-/** n = (x - μ) / √(σ² + ε) over some axes, with the statistics, whose axes stay. */
+/** n of the formula above, with the statistics, whose axes stay. */
 function standardise(x: Value, axes: readonly number[], epsilon: number): Standardised {
   const mean = reduceMean(x, { axes, keep: true });
   const centred = sub(x, mean);
   const variance = reduceMean(mul(centred, centred), { axes, keep: true });
-  const inverseDeviation = power(add(variance, epsilon), -0.5);
-  return { mean, variance, inverseDeviation, normalised: mul(centred, inverseDeviation) };
+  return { mean, variance, normalised: mul(centred, power(add(variance, epsilon), -0.5)) };
+}
+
+function scaled(normalised: Value, affine: Affine | undefined): Value {
+  return affine === undefined
+    ? normalised
+    : add(
+        mul(normalised, perChannel(affine.scale, normalised)),
+        perChannel(affine.bias, normalised),
+      );
 }
 
 function perChannel(values: Value, x: Value): Value {
   return reshape(values, [x.shape[1], ...spatialAxes(x).map(() => 1)]);
-}
-
-function filled(x: Value, count: number, number: number): Value {
-  return x.graph.constant(x.type, [count], Array<number>(count).fill(number));
 }
 
 function spatialAxes(x: Value): number[] {

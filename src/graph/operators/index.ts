@@ -2,7 +2,6 @@ import type { Operator } from '../operator';
 import { activationOperators } from './activations';
 import { convolutionOperators } from './convolution';
 import { elementwiseOperators } from './elementwise';
-import { featureNormalisationOperators } from './featureNormalisation';
 import { indexingOperators } from './indexing';
 import { layoutOperators } from './layout';
 import { matrixOperators } from './matrix';
@@ -33,5 +32,4 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...matrixOperators,
   ...convolutionOperators,
   ...normalisationOperators,
-  ...featureNormalisationOperators,
 };

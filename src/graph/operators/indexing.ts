@@ -7,7 +7,7 @@ import {
   staticShape,
   type Value,
 } from '../value';
-import { cast, detach, equal, where } from './elementwise';
+import { detach, equal, where } from './elementwise';
 import { expand, reshape } from './layout';
 
 /** Operators that read or write where an index says. In the formulae dy is the gradient of y. */
@@ -25,7 +25,7 @@ export const indexingOperators = operatorTable({
         const shape = staticShape(x);
         const count = elementCount(staticShape(index));
         const places = reshape(
-          cast(index, 'int64'),
+          index,
           shape.map((_, along) => (along === axis ? count : 1)),
         );
         const partShape = shape.with(axis, count);
@@ -103,6 +103,5 @@ function scatter(
   attributes: { readonly axis: number; readonly reduction: 'add' | 'none' },
 ): Value {
   const zeros = expand(updates.graph.scalar(updates.type, 0), shape);
-  const inputs = [zeros, cast(index, 'int64'), updates] as const;
-  return apply(indexingOperators.ScatterElements, inputs, attributes);
+  return apply(indexingOperators.ScatterElements, [zeros, index, updates], attributes);
 }

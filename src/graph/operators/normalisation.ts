@@ -1,7 +1,7 @@
 import { apply, integer, operatorTable } from '../operator';
 import { formatType, positiveAxis, sameShape, ShapeError, type Value } from '../value';
-import { add, cast, div, exp, maximum, mul, sqrt, sub } from './elementwise';
-import { reduceMean, reduceSum, sumTo } from './reduction';
+import { add, cast, detach, div, exp, log, maximum, mul, sqrt, sub } from './elementwise';
+import { reduceMax, reduceMean, reduceSum, sumTo } from './reduction';
 
 /** Operators that normalise along one axis. In the formulae dy is the gradient of the output y. */
 export const normalisationOperators = operatorTable({
@@ -11,14 +11,6 @@ export const normalisationOperators = operatorTable({
     gradient: ({ outputs: [y], attributes }, dy) => {
       const axes = [integer(attributes, 'axis')];
       return [() => mul(y, sub(dy, reduceSum(mul(dy, y), { axes, keep: true })))];
-    },
-  },
-  // y = x - log Σ exp(x):  dx = dy - exp(y) Σ dy
-  LogSoftmax: {
-    infer: ([x]) => [x],
-    gradient: ({ outputs: [y], attributes }, dy) => {
-      const axes = [integer(attributes, 'axis')];
-      return [() => sub(dy, mul(exp(y), reduceSum(dy, { axes, keep: true })))];
     },
   },
   // y = n γ + β with n = (x - μ) r, r = 1 / √(σ² + ε), means over the last axis:
@@ -36,7 +28,7 @@ export const normalisationOperators = operatorTable({
       const scaleDown = (): Value => cast(inverseDeviation, x.type);
       const normalised = (): Value => mul(sub(x, cast(mean, x.type)), scaleDown());
       return [
-        () => standardisedGradient(mul(dy, scale), normalised(), scaleDown(), [-1]),
+        () => standardisedGradient(mul(dy, scale), normalised(), scaleDown()),
         () => sumTo(mul(dy, normalised()), scale.shape),
         () => sumTo(dy, bias.shape),
       ];
@@ -49,8 +41,15 @@ const table = normalisationOperators;
 export const softmax = (x: Value, axis = -1): Value =>
   apply(table.Softmax, [x], { axis: positiveAxis(axis, x.shape.length) });
 
-export const logSoftmax = (x: Value, axis = -1): Value =>
-  apply(table.LogSoftmax, [x], { axis: positiveAxis(axis, x.shape.length) });
+/**
+ * x - log Σ exp(x), without overflow. Composed: WebGPU has no LogSoftmax, and one small operator on
+ * the processor makes every step wait for the GPU.
+ */
+export function logSoftmax(x: Value, axis = -1): Value {
+  const along = { axes: [axis], keep: true };
+  const below = sub(x, detach(reduceMax(x, along)));
+  return sub(below, log(reduceSum(exp(below), along)));
+}
 
 /** Normalises the last axis to mean 0 and (biased) variance 1, then scales and shifts it. */
 export function layerNorm(x: Value, scale: Value, bias: Value, epsilon: number): Value {
@@ -69,14 +68,9 @@ export function l2Normalise(x: Value): Value {
   return div(x, sqrt(maximum(squares, 1e-24)));
 }
 
-/** The gradient of x where n = (x - μ) r over some axes, given the gradient g of n. */
-export function standardisedGradient(
-  g: Value,
-  normalised: Value,
-  inverseDeviation: Value,
-  axes: readonly number[],
-): Value {
-  const mean = (value: Value): Value => reduceMean(value, { axes, keep: true });
+/** The gradient of x where n = (x - μ) r along the last axis, given the gradient g of n. */
+function standardisedGradient(g: Value, normalised: Value, inverseDeviation: Value): Value {
+  const mean = (value: Value): Value => reduceMean(value, { axes: [-1], keep: true });
   const centred = sub(g, add(mean(g), mul(normalised, mean(mul(g, normalised)))));
   return mul(centred, inverseDeviation);
 }

@@ -20,6 +20,7 @@ import {
   loadModel,
   onProcessor,
   relativeDistance,
+  runsWholly,
   testDevice,
   type Numbers,
 } from '../../graph/onnx';
@@ -151,6 +152,10 @@ async function compareWithProcessor(testCase: RuleCase): Promise<void> {
   const random = Random.fromSeed(1, testCase.rules.join(), ...Object.keys(testCase.shapes));
   const point = drawPoint(testCase, 'float32', random);
   const model = lossModel(point, testCase, random);
+  if (testDevice === 'webgpu') {
+    const isWhole = await runsWholly(model, testDevice);
+    assert.equal(isWhole, testCase.notWhollyOnWebgpu === undefined, 'runs there wholly');
+  }
   const expected = await (await loadModel(model, 'cpu')).run(point);
   const found = await (await loadModel(model)).run(point);
   for (const [name, numbers] of Object.entries(expected)) {

@@ -59,6 +59,7 @@ export const elementwiseRules: RuleCases = {
     shapes: { x: [3] },
     build: ({ x }) => exp(cast(x, 'float64')),
     type: 'float32',
+    notWhollyOnWebgpu: 'no float64',
   },
   minimum: { rules: ['Min'], shapes: { a: [7], b: [2, 7] }, build: ({ a, b }) => minimum(a, b) },
   'power of two operands, broadcast': {

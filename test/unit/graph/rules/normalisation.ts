@@ -3,6 +3,7 @@ import {
   batchNormInference,
   binaryCrossEntropy,
   crossEntropy,
+  dropout,
   groupNorm,
   instanceNorm,
   l2Normalise,
@@ -15,7 +16,7 @@ import { integerConstant, type RuleCases } from '../../../graph/ruleCase';
 
 export const normalisationRules: RuleCases = {
   softmax: { rules: ['Softmax'], shapes: { x: [2, 3, 4] }, build: ({ x }) => softmax(x, 1) },
-  'log softmax': { rules: ['LogSoftmax'], shapes: { x: [2, 4] }, build: ({ x }) => logSoftmax(x) },
+  'log softmax': { rules: [], shapes: { x: [2, 4] }, build: ({ x }) => logSoftmax(x) },
   'layer norm': {
     rules: ['LayerNormalization'],
     shapes: { x: [2, 3, 5], scale: [5], bias: [5] },
@@ -24,21 +25,24 @@ export const normalisationRules: RuleCases = {
   },
   'L2 normalisation': { rules: [], shapes: { x: [3, 4] }, build: ({ x }) => l2Normalise(x) },
   'cross-entropy': {
-    rules: ['LogSoftmax'],
+    rules: [],
     shapes: { x: [3, 4] },
     build: ({ x }) => crossEntropy(x, integerConstant(x, [1, 0, 3])),
   },
   'instance norm': {
-    rules: ['InstanceNormalization'],
+    rules: [],
     shapes: { x: [2, 3, 4, 2], scale: [3], bias: [3] },
     build: ({ x, scale, bias }) => instanceNorm(x, 1e-2, { scale, bias }),
-    type: 'float32',
   },
   'group norm': {
-    rules: ['InstanceNormalization'],
+    rules: [],
     shapes: { x: [2, 4, 3, 2], scale: [4], bias: [4] },
     build: ({ x, scale, bias }) => groupNorm(x, 2, 1e-2, { scale, bias }),
-    type: 'float32',
+  },
+  'dropout by a seed': {
+    rules: [],
+    shapes: { x: [3, 8] },
+    build: ({ x }) => dropout(x, 0.4, x.graph.scalar('int32', 7), 1),
   },
   'batch norm of a training batch': {
     rules: [],
