@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../core/errors';
 import {
   count,
+  flag,
   isCount,
   isNumber,
   oneOf,
@@ -88,6 +89,10 @@ const counts: Check = [
   (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
   'a list of whole numbers above 0',
 ];
+const decay: Check = [
+  (value) => isNumber(value) && value >= 0 && value < 1,
+  'a number from 0 to below 1',
+];
 const momentDecays: Check = [
   (value) =>
     Array.isArray(value) &&
@@ -130,10 +135,20 @@ const presetChecks: ShapeChecks = {
   'training.batch': count,
   'training.learningRate': positive,
   'training.warmupSteps': wholeNumber,
-  'training.schedule': oneOf('constant', 'cosine'),
+  'training.schedule': oneOf('constant', 'cosine', 'linear'),
+  'training.optimiser': optional(oneOf('adamw', 'sgd')),
+  'training.momentum': optional(decay),
+  'training.nesterov': optional(flag),
   'training.weightDecay': notNegative,
+  'training.decayAll': optional(flag),
   'training.betas': momentDecays,
   'training.epsilon': positive,
+  'training.accumulate': optional(count),
+  'training.clipNorm': optional(positive),
+  'training.averageDecay': optional(decay),
+  'training.patience': optional(count),
+  'training.precision': optional(oneOf('float32', 'mixed')),
+  'training.onBadLoss': optional(oneOf('stop', 'skip')),
 };
 
 const fitChecks: ShapeChecks = {
@@ -153,6 +168,13 @@ const ctclipChecks: ShapeChecks = {
   'volume.clip': oneOf('before_resampling', 'after_resampling'),
 };
 
+/** Whether something may stand at this path of a preset, such as `training.clipNorm`. */
+export function isPresetPath(path: string): boolean {
+  return [presetChecks, fitChecks, ctclipChecks].some((checks) =>
+    Object.keys(checks).some((known) => known === path || known.startsWith(`${path}.`)),
+  );
+}
+
 /** The first thing wrong with a preset read from JSON, in words; undefined where it is valid. */
 export function presetProblem(preset: unknown): string | undefined {
   const checks = {
@@ -169,6 +191,10 @@ export function presetProblem(preset: unknown): string | undefined {
   }
   if (bert.hidden % bert.heads !== 0) {
     return '"text.hidden" must be a multiple of "text.heads"';
+  }
+  const { nesterov = false, momentum = 0 } = (preset as ModelPreset).training;
+  if (nesterov && momentum === 0) {
+    return '"training.nesterov" needs a "training.momentum" above 0';
   }
   return undefined;
 }
