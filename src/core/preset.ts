@@ -38,7 +38,10 @@ export interface DotFusion {
   readonly dimension: number;
 }
 
-/** Text tokens look at image tokens; the logit is read from the first text token. */
+/**
+ * Text tokens look at image tokens (the cells of the last feature map, projected, each with a learnt
+ * vector for its place) and at each other; the logit is read from the first text token.
+ */
 export interface CrossAttentionFusion {
   readonly kind: 'cross_attention';
   /** Width of the fusion layers. */
@@ -46,6 +49,8 @@ export interface CrossAttentionFusion {
   readonly layers: number;
   readonly heads: number;
   readonly feedForward: number;
+  /** Edge of the cubes of cells that are joined into one image token (their maximum); 1 where absent. */
+  readonly pool?: number;
 }
 
 export const metadataFields = ['age', 'sex', 'manufacturer', 'kernel', 'spacing'] as const;
@@ -53,12 +58,14 @@ export type MetadataField = (typeof metadataFields)[number];
 
 export interface MetadataSettings {
   /**
-   * `prompt`: a sentence before each option; `embedding`: an MLP's output added to the image side;
-   * `token`: one token more on the image side. Missing values are allowed in all.
+   * `prompt`: a sentence before each option; `embedding`: an MLP's output added to the image side
+   * (to each image token in cross-attention); `token`: one token more on the image side, which
+   * cross-attention sees as one more image token and dual towers join with the image vector by
+   * attention pooling. Missing values are allowed in all.
    */
   readonly use: 'prompt' | 'embedding' | 'token';
   readonly fields: readonly MetadataField[];
-  /** Width of the hidden layer of the MLP, where there is one. */
+  /** Width of the hidden layer of the MLP, where there is one; 32 where absent. */
   readonly hidden?: number;
 }
 
@@ -79,6 +86,8 @@ export interface LossSettings {
 export interface ClassificationSettings {
   /** Weight of this loss beside the matching loss, which has weight 1. */
   readonly weight: number;
+  /** Columns of the labels table; CT-RATE's 18 where absent. */
+  readonly findings?: readonly string[];
 }
 
 export interface Simple3dCnnSettings {

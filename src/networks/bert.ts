@@ -27,14 +27,15 @@ const maskedScore = -10_000;
 
 /**
  * BERT's encoder (Devlin et al. 2019): post-norm, exact GELU, no dropout, one kind of segment.
- * ids and mask (1 token, 0 padding) are [N, S] integers; the result is the state of the first
- * token, [CLS], after the last layer: [N, hidden].
+ * ids and mask (1 token, 0 padding) are [N, S] integers; the result is what stands after the last
+ * layer at the first token, [CLS]: [N, hidden], or at every token: [N, S, hidden].
  */
 export function bert(
   ids: Value,
   mask: Value,
   settings: BertSettings,
   parameter: ParameterSource,
+  wanted: 'first' | 'all' = 'first',
 ): Value {
   const { graph } = ids;
   const [texts, tokens] = ids.shape;
@@ -43,13 +44,16 @@ export function bert(
   let states = graph.within('embeddings', () => embed(ids, settings, parameter));
   for (let index = 0; index < settings.layers; index++) {
     const scope = `layers.${index}`;
-    // Nothing reads the last layer's other tokens: only [CLS] asks there.
-    const queries = index === settings.layers - 1 ? slice(states, { axis: 1, end: 1 }) : states;
+    // Where nothing reads the last layer's other tokens, only [CLS] asks there.
+    const firstOnly = wanted === 'first' && index === settings.layers - 1;
+    const queries = firstOnly ? slice(states, { axis: 1, end: 1 }) : states;
     states = graph.within(scope, () =>
       encoderLayer(states, queries, scoreBias, settings, within(parameter, scope)),
     );
   }
-  return reshape(slice(states, { axis: 1, end: 1 }), [texts, settings.hidden]);
+  return wanted === 'all'
+    ? states
+    : reshape(slice(states, { axis: 1, end: 1 }), [texts, settings.hidden]);
 }
 
 /** Word, position and segment vectors, summed and normalised: [N, S, hidden]. */

@@ -1,5 +1,6 @@
 /** The models: networks as functions over graph/, and the ONNX graphs made of them. */
 export {
+  buildFusionHead,
   buildImageProbe,
   buildImageTower,
   buildInferenceModel,
@@ -8,7 +9,10 @@ export {
   inferenceTensors,
 } from './inference';
 export type { Parameters, ParameterSpec, ParameterTensor } from './parameters';
+export { findingsOf } from './classification';
+export { firstScale, readsTokens, usesLogitScale } from './fusion';
 export { volumeSize, type TrainingStepOptions } from './loss';
+export { metadataInput, metadataSize } from './metadata';
 export { stepInputs, stepOutputs, type StepInput } from './stepTensors';
 export {
   buildGradients,

@@ -1,24 +1,4 @@
-/** CT-RATE's 18 labels in the order of its label tables. */
-export const ctRateLabels = [
-  'Medical material',
-  'Arterial wall calcification',
-  'Cardiomegaly',
-  'Pericardial effusion',
-  'Coronary artery wall calcification',
-  'Hiatal hernia',
-  'Lymphadenopathy',
-  'Emphysema',
-  'Atelectasis',
-  'Lung nodule',
-  'Lung opacity',
-  'Pulmonary fibrotic sequela',
-  'Pleural effusion',
-  'Mosaic attenuation pattern',
-  'Peribronchial thickening',
-  'Consolidation',
-  'Bronchiectasis',
-  'Interlobular septal thickening',
-] as const;
+export { ctRateLabels } from '../dataset/findingLabels';
 
 /** Columns of CT-RATE's report tables. */
 export const reportColumns = [

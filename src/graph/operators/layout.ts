@@ -77,7 +77,7 @@ export const layoutOperators = operatorTable({
   Concat: {
     infer: (inputs, attributes) => {
       const axis = integer(attributes, 'axis');
-      const total = inputs.reduce((sum, x) => sum + staticShape(x)[axis], 0);
+      const total = inputs.reduce((sum, x) => sum + knownSize(x, axis), 0);
       const shape = inputs[0].shape.with(axis, total);
       if (inputs.some((x) => !sameShape(x.shape.with(axis, total), shape))) {
         throw new ShapeError(`Concat of ${inputs.map(formatType).join(' and ')}`);
@@ -87,7 +87,7 @@ export const layoutOperators = operatorTable({
     gradient: ({ inputs, attributes }, dy) => {
       const axis = integer(attributes, 'axis');
       const ends = inputs.map((_, position) =>
-        inputs.slice(0, position + 1).reduce((sum, x) => sum + staticShape(x)[axis], 0),
+        inputs.slice(0, position + 1).reduce((sum, x) => sum + knownSize(x, axis), 0),
       );
       return ends.map(
         (end, position) => () => slice(dy, { axis, start: ends[position - 1] ?? 0, end }),
@@ -222,6 +222,11 @@ function reshaped(x: Value, sizes: readonly number[]): Shape {
     throw new ShapeError(`${formatType(x)} does not reshape to [${sizes.join(',')}]`);
   }
   return known.map((size) => (size === -1 ? rest : size));
+}
+
+/** The size of an axis; a ShapeError where it has only a name. */
+function knownSize({ type, shape }: Value, axis: number): number {
+  return staticShape({ type, shape: shape.slice(axis, axis + 1) })[0];
 }
 
 function numericPart(shape: Shape): number {
