@@ -1,5 +1,6 @@
 import type { OptionMode } from './dataset/record';
 import type { ModelPreset } from './preset';
+import type { PresetOverrides } from './presetOverrides';
 
 /*
  * What training and scoring say about themselves: the plain data of a run folder, of the command
@@ -22,7 +23,7 @@ export interface TrainStep {
   /** Epoch this step belongs to, from 1 on. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Mean cross-entropy over the questions since the last logged step. */
+  /** Mean loss over the questions since the last logged step. */
   readonly loss: number;
   /** Share of those questions answered right. */
   readonly accuracy: number;
@@ -31,21 +32,39 @@ export interface TrainStep {
   readonly questionsPerSecond: number;
   /** Estimated time to the end of training. */
   readonly secondsLeft: number;
+  /** Share of the time since the last logged step spent waiting for data. */
+  readonly waitShare?: number;
+  /** Mean norm of all gradients together before clipping, where the step computes it. */
+  readonly gradientNorm?: number;
 }
 
-/** How the model does on the validation questions after an epoch. */
-export interface ValidationStep {
+/** How the model did on the validation questions at a step. */
+export interface ValidationScore {
   readonly step: number;
   readonly epoch: number;
-  readonly epochs: number;
-  readonly questions: number;
   readonly loss: number;
   readonly accuracy: number;
 }
 
+/** How the model does on the validation questions after an epoch. */
+export interface ValidationStep extends ValidationScore {
+  readonly epochs: number;
+  readonly questions: number;
+}
+
+/** A step whose loss or gradients were no numbers, and which was left out. */
+export interface SkippedStep {
+  readonly step: number;
+  readonly epoch: number;
+  /** Ids of the questions of its batches. */
+  readonly questions: readonly string[];
+}
+
 /** One line of `metrics.jsonl`. */
 export type MetricsLine =
-  ({ readonly kind: 'step' } & TrainStep) | ({ readonly kind: 'validation' } & ValidationStep);
+  | ({ readonly kind: 'step' } & TrainStep)
+  | ({ readonly kind: 'validation' } & ValidationStep)
+  | ({ readonly kind: 'skipped' } & SkippedStep);
 
 /** How far the training of a run came. */
 export const runStates = ['training', 'cancelled', 'failed', 'finished'] as const;
@@ -59,8 +78,10 @@ export interface RunDescription {
   readonly state: RunState;
   /** What trains it, while it is trained; still there in a run whose process was killed. */
   readonly process?: RunProcess;
-  /** The preset as used, the overrides of the command line applied. */
+  /** The preset as used, the overrides applied. */
   readonly preset: ModelPreset;
+  /** What was asked for in place of the preset's values, by path. */
+  readonly overrides?: PresetOverrides;
   readonly dataset: { readonly path: string; readonly hash: string; readonly questions: number };
   readonly valid?: { readonly path: string; readonly hash: string; readonly questions: number };
   readonly seed: number;
@@ -79,8 +100,14 @@ export interface RunDescription {
   /** Optimiser steps done, of how many. */
   readonly step: number;
   readonly steps: number;
-  /** SHA-256 of the weights; absent until there is a `model.onnx`. */
+  /** SHA-256 of the weights that score; absent until the first checkpoint. */
   readonly modelHash?: string;
+  /**
+   * The validation that did best (highest accuracy, then lowest loss), whose weights score and make
+   * `model.onnx`, and the last one; absent where nothing was validated.
+   */
+  readonly best?: ValidationScore;
+  readonly last?: ValidationScore;
   readonly finished?: string;
 }
 
@@ -135,6 +162,8 @@ export interface TrainOptions {
   readonly epochs?: number;
   readonly batch?: number;
   readonly learningRate?: number;
+  /** Other values of the preset, by path, such as `training.clipNorm`. */
+  readonly overrides?: PresetOverrides;
   readonly device?: Device;
   readonly seed?: number;
   /** Go on where the run folder's checkpoint stands. */

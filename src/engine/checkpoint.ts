@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../core/errors';
+import type { ValidationScore } from '../core/run';
 import type { Parameters, ParameterTensor } from '../networks';
+import { scoringWeights } from './deviceState';
+import type { StateSnapshot } from './deviceState';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import type { StoredTensor } from './safetensors';
 
@@ -14,27 +17,42 @@ export interface TrainingPosition {
   readonly batch: number;
 }
 
+/** How the validations went so far. */
+export interface ValidationRecord {
+  readonly best: ValidationScore;
+  readonly last: ValidationScore;
+  /** Validations since the best one. */
+  readonly sinceBest: number;
+}
+
 /** What training needs to go on exactly where it stopped. */
-export interface Checkpoint {
+export interface Checkpoint extends StateSnapshot {
   readonly position: TrainingPosition;
-  readonly weights: Parameters;
-  /** The optimiser's moments by name. */
-  readonly moments: Parameters;
+  /** Absent before the first validation. */
+  readonly validations?: ValidationRecord;
 }
 
 const format = 'ct-mcqa-checkpoint-1';
-/** Weights stand under their own names, so that other tools find them. */
-const momentPrefix = 'optimizer/';
+/** Weights stand under their own names, so that other tools find them; the rest has prefixes. */
+const prefixes = { moments: 'optimizer/', averages: 'average/' } as const;
 
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const tensors = new Map<string, StoredTensor>(checkpoint.weights);
-  for (const [name, tensor] of checkpoint.moments) {
-    tensors.set(momentPrefix + name, tensor);
+  for (const part of ['moments', 'averages'] as const) {
+    for (const [name, tensor] of checkpoint[part] ?? []) {
+      tensors.set(prefixes[part] + name, tensor);
+    }
   }
-  const { step, epoch, batch } = checkpoint.position;
+  const { position, validations } = checkpoint;
   await writeSafetensors(path, {
     tensors,
-    metadata: { format, step: String(step), epoch: String(epoch), batch: String(batch) },
+    metadata: {
+      format,
+      step: String(position.step),
+      epoch: String(position.epoch),
+      batch: String(position.batch),
+      ...(validations && { validations: JSON.stringify(validations) }),
+    },
   });
 }
 
@@ -43,9 +61,9 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return load(path, () => true);
 }
 
-/** The weights alone, for scoring. */
+/** The weights alone, for scoring: their running averages where these are kept. */
 export async function loadWeights(path: string): Promise<Parameters> {
-  return (await load(path, (name) => !name.startsWith(momentPrefix))).weights;
+  return scoringWeights(await load(path, (name) => !name.startsWith(prefixes.moments)));
 }
 
 async function load(path: string, wanted: (name: string) => boolean): Promise<Checkpoint> {
@@ -68,12 +86,15 @@ async function load(path: string, wanted: (name: string) => boolean): Promise<Ch
   }
   const weights = new Map<string, ParameterTensor>();
   const moments = new Map<string, ParameterTensor>();
+  const averages = new Map<string, ParameterTensor>();
   for (const [name, { shape, data }] of tensors) {
     if (!(data instanceof Float32Array)) {
       continue;
     }
-    if (name.startsWith(momentPrefix)) {
-      moments.set(name.slice(momentPrefix.length), { shape, data });
+    if (name.startsWith(prefixes.moments)) {
+      moments.set(name.slice(prefixes.moments.length), { shape, data });
+    } else if (name.startsWith(prefixes.averages)) {
+      averages.set(name.slice(prefixes.averages.length), { shape, data });
     } else {
       weights.set(name, { shape, data });
     }
@@ -83,7 +104,15 @@ async function load(path: string, wanted: (name: string) => boolean): Promise<Ch
     epoch: Number(metadata.epoch),
     batch: Number(metadata.batch),
   };
-  return { position, weights, moments };
+  return {
+    position,
+    weights,
+    moments,
+    ...(averages.size > 0 && { averages }),
+    ...('validations' in metadata && {
+      validations: JSON.parse(metadata.validations) as ValidationRecord,
+    }),
+  };
 }
 
 /** SHA-256 over names, shapes and numbers, whatever the order of the tensors. */

@@ -1,22 +1,27 @@
 import type { Provider } from '../core/run';
 import { GraphBuilder, serialise } from '../graph';
-import type { Parameters, ParameterTensor } from '../networks';
-import type { StateTensor, TrainingStepGraph } from '../networks';
+import type { Parameters, ParameterTensor, StateTensor, TrainingStepGraph } from '../networks';
 import { createSession, run } from './runtime';
 import type { Runtime, SessionOptions, Tensor } from './runtime';
 
 type Tensors = Record<string, Tensor>;
 
+/** What the state needs to know of a step. */
+export type StateUse = Pick<TrainingStepGraph, 'parameters' | 'state' | 'gathered'>;
+
 /**
- * Weights and moments between training steps. A step reads `feeds` and writes `fetches`; `advance`
- * makes what was written the next feeds. Nothing passes through JavaScript arrays in between.
+ * Weights, moments and what else lives between training steps. A step reads its `feeds` and writes
+ * its `fetches`; `advance` makes what was written the next feeds. Nothing passes through JavaScript
+ * arrays in between. Steps that use different parts of the state share it.
  */
 export interface DeviceState {
-  readonly feeds: Readonly<Tensors>;
+  feeds(step: StateUse): Tensors;
   /** null: onnxruntime allocates the output, where the session options say. */
-  readonly fetches: Readonly<Record<string, Tensor | null>>;
-  readonly sessionOptions: SessionOptions;
-  advance(results: Readonly<Tensors>): void;
+  fetches(step: StateUse): Record<string, Tensor | null>;
+  sessionOptions(step: StateUse): SessionOptions;
+  advance(step: StateUse, results: Readonly<Tensors>): void;
+  /** Leaves the state as it was before the step that gave these results. */
+  discard(step: StateUse, results: Readonly<Tensors>): void;
   /** Copies of the current values. */
   snapshot(): Promise<StateSnapshot>;
   dispose(): void;
@@ -25,152 +30,210 @@ export interface DeviceState {
 export interface StateSnapshot {
   readonly weights: Parameters;
   readonly moments: Parameters;
+  /** Running averages by the names of their weights; absent where none are kept. */
+  readonly averages?: Parameters;
 }
 
-/** The state to start with; `moments` that are missing start as zeros. */
+/** The weights to measure and to export: the running averages where there are any. */
+export function scoringWeights({ weights, averages }: StateSnapshot): Parameters {
+  return averages === undefined ? weights : new Map([...weights, ...averages]);
+}
+
+/** The state to start with; `moments` that are missing start as zeros, averages as the weights. */
 export function createDeviceState(
   runtime: Runtime,
   provider: Provider,
-  graph: Pick<TrainingStepGraph, 'parameters' | 'state'>,
   initial: StateSnapshot,
 ): DeviceState {
-  const tensor = ({ shape, data }: ParameterTensor): Tensor =>
-    new runtime.Tensor('float32', data, shape);
-  const updated = new Set(graph.state.map(({ name }) => name));
-  const fixed: Tensors = {};
-  for (const { name } of graph.parameters) {
-    if (!updated.has(name)) {
-      fixed[name] = tensor(weightOf(initial, name));
+  return provider === 'webgpu' ? new GpuState(runtime, initial) : new HostState(runtime, initial);
+}
+
+/** What both kinds of state have: the tensors that steps read, each made when first read. */
+abstract class CurrentTensors {
+  protected readonly current = new Map<string, Tensor>();
+  /** What some step updates. */
+  protected readonly updated = new Map<string, StateTensor>();
+
+  constructor(
+    protected readonly runtime: Runtime,
+    private readonly initial: StateSnapshot,
+  ) {}
+
+  feeds({ parameters, state, gathered }: StateUse): Tensors {
+    for (const tensor of [...state, ...gathered]) {
+      this.updated.set(tensor.name, tensor);
+      // A copy: a step writes into these arrays.
+      this.addIfMissing(tensor.name, () => copyOf(initialValue(this.initial, tensor)));
+    }
+    for (const { name, trainable } of parameters) {
+      // A step that only gathers gradients reads weights that another step updates.
+      const copy = trainable ? copyOf : same;
+      this.addIfMissing(name, () => copy(weightOf(this.initial, name)));
+    }
+    const names = [...parameters, ...state, ...gathered].map(({ name }) => name);
+    return Object.fromEntries(names.map((name) => [name, this.currentOf(name)]));
+  }
+
+  protected currentOf(name: string): Tensor {
+    const tensor = this.current.get(name);
+    if (tensor === undefined) {
+      throw new Error(`the state has no ${name}`);
+    }
+    return tensor;
+  }
+
+  protected tensor({ shape, data }: ParameterTensor): Tensor {
+    return new this.runtime.Tensor('float32', data, shape);
+  }
+
+  private addIfMissing(name: string, value: () => ParameterTensor): void {
+    if (!this.current.has(name)) {
+      this.current.set(name, this.tensor(value()));
     }
   }
-  // A copy: the step writes into these arrays.
-  const start = graph.state.map((state) => tensor(copyOf(initialValue(initial, state))));
-  return provider === 'webgpu'
-    ? new GpuState(graph.state, fixed, start)
-    : new HostState(
-        graph.state,
-        fixed,
-        start,
-        graph.state.map(({ shape }) => tensor(zeros(shape))),
-      );
 }
 
 /** In main memory, twice: a step reads one half and onnxruntime writes straight into the other. */
-class HostState implements DeviceState {
-  readonly sessionOptions: SessionOptions = {};
+class HostState extends CurrentTensors implements DeviceState {
+  private readonly spare = new Map<string, Tensor>();
 
-  constructor(
-    private readonly state: readonly StateTensor[],
-    private readonly fixed: Readonly<Tensors>,
-    private current: readonly Tensor[],
-    private next: readonly Tensor[],
-  ) {}
-
-  get feeds(): Tensors {
-    return { ...this.fixed, ...named(this.state, ({ name }) => name, this.current) };
+  fetches({ state }: StateUse): Tensors {
+    for (const { name, shape } of state) {
+      if (!this.spare.has(name)) {
+        this.spare.set(name, this.tensor(zeros(shape)));
+      }
+    }
+    return Object.fromEntries(state.map(({ name, next }) => [next, this.spareOf(name)]));
   }
 
-  get fetches(): Tensors {
-    return named(this.state, ({ next }) => next, this.next);
+  sessionOptions(): SessionOptions {
+    return {};
   }
 
-  advance(): void {
-    [this.current, this.next] = [this.next, this.current];
+  advance({ state }: StateUse): void {
+    for (const { name } of state) {
+      const written = this.spareOf(name);
+      this.spare.set(name, this.currentOf(name));
+      this.current.set(name, written);
+    }
+  }
+
+  discard(): void {
+    // The next step writes over the other half again.
   }
 
   snapshot(): Promise<StateSnapshot> {
-    return Promise.resolve(toSnapshot(this.state, this.current));
+    return Promise.resolve(toSnapshot(this.updated.values(), (name) => this.currentOf(name)));
   }
 
   dispose(): void {
-    this.current = [];
-    this.next = [];
+    this.current.clear();
+    this.spare.clear();
+  }
+
+  private spareOf(name: string): Tensor {
+    const tensor = this.spare.get(name);
+    if (tensor === undefined) {
+      throw new Error(`nothing was fetched for ${name}`);
+    }
+    return tensor;
   }
 }
 
 /** In the GPU's memory: a step's outputs stay there and are fed to the next as they are. */
-class GpuState implements DeviceState {
-  readonly sessionOptions: SessionOptions;
+class GpuState extends CurrentTensors implements DeviceState {
+  fetches({ state }: StateUse): Record<string, null> {
+    return Object.fromEntries(state.map(({ next }) => [next, null]));
+  }
 
-  constructor(
-    private readonly state: readonly StateTensor[],
-    private readonly fixed: Readonly<Tensors>,
-    private current: readonly Tensor[],
-  ) {
-    this.sessionOptions = {
+  sessionOptions({ state }: StateUse): SessionOptions {
+    return {
       preferredOutputLocation: Object.fromEntries(state.map(({ next }) => [next, 'gpu-buffer'])),
     };
   }
 
-  get feeds(): Tensors {
-    return { ...this.fixed, ...named(this.state, ({ name }) => name, this.current) };
+  advance({ state }: StateUse, results: Readonly<Tensors>): void {
+    for (const { name, next } of state) {
+      release(this.currentOf(name));
+      this.current.set(name, results[next]);
+    }
   }
 
-  get fetches(): Record<string, null> {
-    return Object.fromEntries(this.state.map(({ next }) => [next, null]));
-  }
-
-  advance(results: Readonly<Tensors>): void {
-    this.dispose();
-    this.current = this.state.map(({ next }) => results[next]);
+  discard({ state }: StateUse, results: Readonly<Tensors>): void {
+    for (const { next } of state) {
+      release(results[next]);
+    }
   }
 
   /** Through a session that copies: `getData` of such a tensor ends the process (onnxruntime 1.30). */
   async snapshot(): Promise<StateSnapshot> {
+    const state = [...this.updated.values()];
     const graph = new GraphBuilder('download');
     const copies = Object.fromEntries(
-      this.state.map(({ name, shape }) => [`copy.${name}`, graph.input(name, 'float32', shape)]),
+      state.map(({ name, shape }) => [`copy.${name}`, graph.input(name, 'float32', shape)]),
     );
     const session = await createSession(serialise(graph, copies), 'webgpu');
     try {
       const results = await run(
         session,
-        named(this.state, ({ name }) => name, this.current),
-        Object.fromEntries(this.state.map(({ name }) => [`copy.${name}`, null])),
+        Object.fromEntries(state.map(({ name }) => [name, this.currentOf(name)])),
+        Object.fromEntries(Object.keys(copies).map((copy) => [copy, null])),
       );
-      return toSnapshot(
-        this.state,
-        this.state.map(({ name }) => results[`copy.${name}`]),
-      );
+      return toSnapshot(state, (name) => results[`copy.${name}`]);
     } finally {
       await session.release();
     }
   }
 
   dispose(): void {
-    for (const tensor of this.current) {
-      if (tensor.location === 'gpu-buffer') {
-        tensor.dispose();
-      }
+    for (const tensor of this.current.values()) {
+      release(tensor);
     }
-    this.current = [];
+    this.current.clear();
   }
 }
 
-function named(
-  state: readonly StateTensor[],
-  nameOf: (tensor: StateTensor) => string,
-  tensors: readonly Tensor[],
-): Tensors {
-  return Object.fromEntries(state.map((entry, i) => [nameOf(entry), tensors[i]]));
+function release(tensor: Tensor): void {
+  if (tensor.location === 'gpu-buffer') {
+    tensor.dispose();
+  }
 }
 
-/** Copies of tensors in main memory. */
-function toSnapshot(state: readonly StateTensor[], tensors: readonly Tensor[]): StateSnapshot {
+/** Copies of tensors in main memory; sums of gradients do not outlive a step. */
+function toSnapshot(
+  state: Iterable<StateTensor>,
+  current: (name: string) => Tensor,
+): StateSnapshot {
   const weights = new Map<string, ParameterTensor>();
   const moments = new Map<string, ParameterTensor>();
-  for (const [i, { name, shape, role }] of state.entries()) {
-    const data = Float32Array.from(tensors[i].data as Float32Array);
-    (role === 'parameter' ? weights : moments).set(name, { shape, data });
+  const averages = new Map<string, ParameterTensor>();
+  const homes = { parameter: weights, moment: moments, average: averages, gradient: undefined };
+  for (const { name, shape, role } of state) {
+    const key = role === 'average' ? averagedName(name) : name;
+    homes[role]?.set(key, {
+      shape,
+      data: Float32Array.from(current(name).data as Float32Array),
+    });
   }
-  return { weights, moments };
+  return { weights, moments, ...(averages.size > 0 && { averages }) };
 }
 
-function initialValue(initial: StateSnapshot, state: StateTensor): ParameterTensor {
-  if (state.role === 'parameter') {
-    return weightOf(initial, state.name);
+function initialValue(initial: StateSnapshot, { name, shape, role }: StateTensor): ParameterTensor {
+  switch (role) {
+    case 'parameter':
+      return weightOf(initial, name);
+    case 'average':
+      return initial.averages?.get(averagedName(name)) ?? weightOf(initial, averagedName(name));
+    case 'moment':
+      return initial.moments.get(name) ?? zeros(shape);
+    case 'gradient':
+      return zeros(shape);
   }
-  return initial.moments.get(state.name) ?? { shape: state.shape, data: zeros(state.shape).data };
+}
+
+/** The weight that a running average is of. */
+function averagedName(name: string): string {
+  return name.slice('average.'.length);
 }
 
 function weightOf(initial: StateSnapshot, name: string): ParameterTensor {
@@ -179,6 +242,10 @@ function weightOf(initial: StateSnapshot, name: string): ParameterTensor {
     throw new Error(`no initial value for the weight ${name}`);
   }
   return weight;
+}
+
+function same(tensor: ParameterTensor): ParameterTensor {
+  return tensor;
 }
 
 function copyOf({ shape, data }: ParameterTensor): ParameterTensor {

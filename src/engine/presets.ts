@@ -16,6 +16,8 @@ import {
 } from '../core/jsonShape';
 import type { Check, ShapeChecks } from '../core/jsonShape';
 import type { ModelPreset } from '../core/preset';
+import { withOverrides } from '../core/presetOverrides';
+import type { PresetOverrides } from '../core/presetOverrides';
 
 /** The presets of a models folder, by name. */
 export async function listPresets(modelsFolder: string): Promise<ModelPreset[]> {
@@ -41,6 +43,24 @@ export async function loadPreset(modelsFolder: string, nameOrPath: string): Prom
     );
   }
   return readPreset(join(modelsFolder, `${nameOrPath}.json`));
+}
+
+/**
+ * The preset with some of its values replaced.
+ * @throws UserError `preset-override`
+ */
+export function overriddenPreset(preset: ModelPreset, overrides: PresetOverrides): ModelPreset {
+  const unknown = Object.keys(overrides).find((path) => !isPresetPath(path));
+  const changed = withOverrides(preset, overrides);
+  const problem = unknown === undefined ? presetProblem(changed) : `a preset has no "${unknown}"`;
+  if (problem !== undefined) {
+    throw new UserError(
+      'preset-override',
+      `With these settings the preset ${preset.name} is not valid: ${problem}.`,
+      'Correct the setting; docs/training.md lists what there is.',
+    );
+  }
+  return changed as ModelPreset;
 }
 
 /** Where the tokenizer of a preset stands. */

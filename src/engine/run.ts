@@ -22,7 +22,8 @@ export interface Run {
 }
 
 /**
- * Opens a run for scoring: the weights of its last checkpoint, and preprocessing and tokenizer that
+ * Opens a run for scoring: the weights of its best validation, or of its
+ * last checkpoint where it has none, and preprocessing and tokenizer that
  * give what they gave in training.
  * @throws UserError `run-missing`, `run-unreadable`, `run-unready`, `run-fingerprint`, `run-weights`
  */
@@ -55,7 +56,7 @@ export async function openRun(
   const store = new VolumeStore(folder.cache, preset.volume);
   refuseOtherFingerprint(description, 'preprocessing', store.fingerprint);
   refuseOtherFingerprint(description, 'text', encoder.fingerprint);
-  const weights = await loadWeights(folder.checkpoint);
+  const weights = await loadWeights(description.best ? folder.best : folder.checkpoint);
   refuseOtherWeights(description, weights);
   const provider = await chooseProvider(device);
   const embedder = new Embedder(preset, weights, provider);

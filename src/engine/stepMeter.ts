@@ -18,16 +18,39 @@ export interface StepOutcome {
   readonly labels: readonly number[];
   readonly learningRate: number;
   readonly isLastOfEpoch: boolean;
+  /** Norm of all gradients, where the step computes it. */
+  readonly gradientNorm?: number;
+  /** Time spent waiting for data. */
+  readonly waitSeconds?: number;
+  /** What is wrong with a step that was left out: its numbers count nowhere. */
+  readonly bad?: string;
 }
+
+/** Sums since the last line. */
+interface Sums {
+  loss: number;
+  right: number;
+  questions: number;
+  steps: number;
+  seconds: number;
+  waitSeconds: number;
+  gradientNorm: number | undefined;
+}
+
+const nothing: Readonly<Sums> = {
+  loss: 0,
+  right: 0,
+  questions: 0,
+  steps: 0,
+  seconds: 0,
+  waitSeconds: 0,
+  gradientNorm: undefined,
+};
 
 /** Gathers steps into the lines that are logged: means since the last line, speed, time left. */
 export class StepMeter {
   private readonly every: number;
-  private loss = 0;
-  private right = 0;
-  private questions = 0;
-  private stepsSince = 0;
-  private secondsSince = 0;
+  private sums: Sums = { ...nothing };
   private meanSeconds: number | undefined;
   private lastTime: number;
 
@@ -55,32 +78,40 @@ export class StepMeter {
       this.meanSeconds === undefined
         ? seconds
         : (1 - newestShare) * this.meanSeconds + newestShare * seconds;
-    this.secondsSince += seconds;
-    this.loss += outcome.loss;
-    this.stepsSince++;
-    this.questions += outcome.labels.length;
-    this.right += countRight(outcome.logits, outcome.labels);
+    const { sums } = this;
+    sums.seconds += seconds;
+    sums.waitSeconds += outcome.waitSeconds ?? 0;
+    if (outcome.bad === undefined) {
+      sums.loss += outcome.loss;
+      sums.steps++;
+      sums.questions += outcome.labels.length;
+      sums.right += countRight(outcome.logits, outcome.labels);
+      if (outcome.gradientNorm !== undefined) {
+        sums.gradientNorm = (sums.gradientNorm ?? 0) + outcome.gradientNorm;
+      }
+    }
     const isDue =
-      outcome.step % this.every === 0 ||
-      outcome.isLastOfEpoch ||
-      this.secondsSince >= longestSilence;
-    return isDue ? this.takeLine(outcome) : undefined;
+      outcome.step % this.every === 0 || outcome.isLastOfEpoch || sums.seconds >= longestSilence;
+    return isDue && sums.steps > 0 ? this.takeLine(outcome) : undefined;
   }
 
   private takeLine({ step, epoch, learningRate }: StepOutcome): TrainStep {
-    const line: TrainStep = {
+    const { sums } = this;
+    const seconds = Math.max(sums.seconds, 1e-9);
+    this.sums = { ...nothing };
+    return {
       step,
       steps: this.steps,
       epoch,
       epochs: this.epochs,
-      loss: this.loss / this.stepsSince,
-      accuracy: this.right / this.questions,
+      loss: sums.loss / sums.steps,
+      accuracy: sums.right / sums.questions,
       learningRate,
-      questionsPerSecond: this.questions / Math.max(this.secondsSince, 1e-9),
+      questionsPerSecond: sums.questions / seconds,
       secondsLeft: (this.steps - step) * (this.meanSeconds ?? 0),
+      waitShare: sums.waitSeconds / seconds,
+      ...(sums.gradientNorm !== undefined && { gradientNorm: sums.gradientNorm / sums.steps }),
     };
-    this.loss = this.right = this.questions = this.stepsSince = this.secondsSince = 0;
-    return line;
   }
 }
 

@@ -1,42 +1,42 @@
-import { CancelledError, throwIfCancelled, UserError } from '../core/errors';
+import { throwIfCancelled } from '../core/errors';
 import { savingStage, trainingStage, yieldToEvents } from '../core/progress';
 import type { LongWork } from '../core/progress';
 import type {
-  RunDescription,
-  RunState,
+  SkippedStep,
   TrainOptions,
   TrainResult,
   TrainStep,
   ValidationStep,
 } from '../core/run';
-import { writeFileAtomically } from '../core/storage/atomicFile';
-import { buildInferenceModel } from '../networks';
-import type { Parameters } from '../networks';
-import { hashWeights, saveCheckpoint } from './checkpoint';
 import type { TrainingPosition } from './checkpoint';
+import { scoringWeights } from './deviceState';
 import { Embedder } from './embedder';
 import type { Vectors } from './embedder';
 import { epochBatches } from './questionOrder';
-import { answerQuestions, lossAndAccuracy } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { learningRateAt } from './schedule';
 import { fillArrays } from './stepFeeds';
 import { StepMeter } from './stepMeter';
 import { fitTextOnly, saveTextOnly } from './textOnly';
+import { lossNotFinite, mostSkippedSteps } from './trainingFailures';
 import { planTraining } from './trainingPlan';
 import type { TrainingPlan } from './trainingPlan';
+import { TrainingRecord } from './trainingRecord';
 import { TrainingRunner } from './trainingRunner';
+import type { StepResult } from './trainingRunner';
+import { isOutOfPatience, validate, withValidation } from './validation';
 
 /** How a caller follows training. */
 export interface TrainWork extends LongWork {
   readonly onStep?: (step: TrainStep) => void;
   readonly onValidation?: (step: ValidationStep) => void;
+  readonly onSkipped?: (step: SkippedStep) => void;
 }
 
 /**
- * Trains a model into a run folder (see runFolder.ts). When cancelled it saves a checkpoint that
- * `resume` goes on from, exactly: the weights come out the same, bit for bit on one machine, as
- * without the break.
+ * Trains a model into a run folder (see runFolder.ts). When it is cancelled it saves a checkpoint;
+ * when its process is killed the last one stands. From either `resume` goes on exactly: the weights
+ * come out the same, bit for bit on one machine's processor, as without the break.
  * @throws CancelledError; UserError of what is wrong with the data, the device, the folder or the
  *   numbers (`loss-not-finite`)
  */
@@ -54,9 +54,9 @@ export async function train(options: TrainOptions, work: TrainWork): Promise<Tra
 /** One training under way. */
 class Training {
   private position: TrainingPosition;
-  private description: RunDescription;
   private lastStep: TrainStep | undefined;
   private lastValidation: ValidationStep | undefined;
+  private skippedInARow = 0;
   private readonly meter: StepMeter;
   private readonly started = performance.now();
 
@@ -64,16 +64,16 @@ class Training {
     private readonly plan: TrainingPlan,
     private readonly work: TrainWork,
     private readonly runner: TrainingRunner,
+    private readonly record: TrainingRecord,
     /** Ready-made text states where the text tower is frozen; else empty. */
     private readonly features: Vectors,
   ) {
     this.position = plan.start.position;
-    this.description = plan.description;
     this.meter = new StepMeter(plan.steps, plan.preset.training.epochs);
   }
 
   static async begin(plan: TrainingPlan, work: TrainWork): Promise<Training> {
-    const { folder, preset, questions, encoder } = plan;
+    const { folder, preset, questions, encoder, start } = plan;
     const features: Vectors =
       preset.text.learning === 'cached' ? await frozenFeatures(plan, work) : new Map();
     const baseline = await fitTextOnly(
@@ -91,11 +91,11 @@ class Training {
         batch: preset.training.batch,
         tokens: plan.description.tokens,
       },
-      plan.start,
+      start,
     );
     try {
       await folder.removeLeftovers();
-      await folder.rewindMetrics(plan.start.position.step);
+      await folder.rewindMetrics(start.position.step, start.position.epoch);
       await saveTextOnly(folder.textOnly, baseline);
       // Last: a run that says it trains has everything it needs for that.
       await folder.write(plan.description);
@@ -103,10 +103,11 @@ class Training {
       await runner.dispose();
       throw error;
     }
-    return new Training(plan, work, runner, features);
+    return new Training(plan, work, runner, new TrainingRecord(plan), features);
   }
 
   async toTheEnd(): Promise<TrainResult> {
+    const { epochs, patience } = this.plan.preset.training;
     try {
       this.work.onProgress?.({
         stage: trainingStage,
@@ -114,12 +115,12 @@ class Training {
         total: this.plan.steps,
       });
       await this.pause();
-      while (this.position.epoch < this.plan.preset.training.epochs) {
+      while (this.position.epoch < epochs && !isOutOfPatience(this.record.validations, patience)) {
         await this.epoch();
       }
       return await this.finish();
     } catch (error) {
-      await this.breakOff(error);
+      await this.record.breakOff(error, () => this.keepWhatWasLearnt());
       throw error;
     }
   }
@@ -131,51 +132,49 @@ class Training {
   /** The rest of the epoch under way, its validation and its checkpoint. */
   private async epoch(): Promise<void> {
     const { preset, questions, description } = this.plan;
-    const { epoch, batch } = this.position;
+    const { batch, accumulate = 1 } = preset.training;
+    const { epoch } = this.position;
     const counts = questions.map(({ texts }) => texts.length);
-    const batches = epochBatches(counts, preset.training.batch, description.seed, epoch + 1);
+    const steps = epochBatches(counts, batch * accumulate, description.seed, epoch + 1);
     this.meter.resume();
-    for (let index = batch; index < batches.length; index++) {
-      await this.step(
-        batches[index].map((question) => questions[question]),
-        index + 1 === batches.length,
-      );
+    while (this.position.batch < steps.length) {
+      const chosen = steps[this.position.batch].map((question) => questions[question]);
+      await this.step(chosen, this.position.batch + 1 === steps.length);
+      if (this.record.isDue) {
+        await this.save();
+        this.meter.resume();
+      }
       await this.pause();
     }
+    // Before the checkpoint: what is killed in between validates again, and comes to the same.
+    await this.validate();
     this.position = { step: this.position.step, epoch: epoch + 1, batch: 0 };
-    const weights = await this.save();
-    await this.validate(weights);
+    await this.save();
   }
 
-  private async step(
-    questions: readonly AnsweredQuestion[],
-    isLastOfEpoch: boolean,
-  ): Promise<void> {
-    const { preset, steps, folder } = this.plan;
+  private async step(questions: readonly AnsweredQuestion[], isLast: boolean): Promise<void> {
+    const { preset, steps } = this.plan;
     const step = this.position.step + 1;
-    const optionCount = questions[0].texts.length;
-    const arrays = await this.runner.arrays(optionCount);
-    const { store, encoder, description } = this.plan;
-    const { tokens } = description;
-    await fillArrays(arrays, questions, { store, encoder, tokens, features: this.features });
+    const epoch = this.position.epoch + 1;
     const learningRate = learningRateAt(step, steps, preset.training);
-    const { loss, logits } = await this.runner.step(optionCount, step, learningRate);
-    if (!Number.isFinite(loss)) {
-      throw lossNotFinite(step, `the loss became ${loss}`);
+    const outcome = await this.compute(questions, step, learningRate);
+    if (outcome.bad === undefined) {
+      this.skippedInARow = 0;
+    } else {
+      await this.skip(outcome.bad, { step, epoch }, questions);
     }
+    this.position = { ...this.position, step, batch: this.position.batch + 1 };
     const line = this.meter.add({
       step,
-      epoch: this.position.epoch + 1,
-      loss,
-      logits,
+      epoch,
+      ...outcome,
       labels: questions.map(({ truth }) => truth),
       learningRate,
-      isLastOfEpoch,
+      isLastOfEpoch: isLast,
     });
-    this.position = { ...this.position, step, batch: this.position.batch + 1 };
     if (line) {
       this.lastStep = line;
-      await folder.appendMetrics({ kind: 'step', ...line });
+      await this.record.append({ kind: 'step', ...line });
       this.work.onStep?.(line);
       this.work.onProgress?.({
         stage: trainingStage,
@@ -186,6 +185,52 @@ class Training {
     }
   }
 
+  /** The batches of one optimiser step: all but the last are gathered, the last one updates. */
+  private async compute(
+    questions: readonly AnsweredQuestion[],
+    step: number,
+    learningRate: number,
+  ): Promise<StepNumbers> {
+    const { batch, accumulate = 1 } = this.plan.preset.training;
+    const { store, encoder, description } = this.plan;
+    const { tokens } = description;
+    const optionCount = questions[0].texts.length;
+    const arrays = await this.runner.arrays(optionCount);
+    const results: StepResult[] = [];
+    let waitSeconds = 0;
+    for (let part = 0; part < accumulate; part++) {
+      const own = questions.slice(part * batch, (part + 1) * batch);
+      const before = performance.now();
+      await fillArrays(arrays, own, { store, encoder, tokens, features: this.features });
+      waitSeconds += (performance.now() - before) / 1000;
+      const result =
+        part + 1 < accumulate
+          ? await this.runner.gather(optionCount, part)
+          : await this.runner.step(optionCount, step, learningRate);
+      results.push(result);
+      if (!result.isSound) {
+        break;
+      }
+    }
+    return numbersOf(results, waitSeconds);
+  }
+
+  /** Leaves a step out that has no sound numbers, or ends the training, as the preset says. */
+  private async skip(
+    bad: string,
+    at: Pick<SkippedStep, 'step' | 'epoch'>,
+    questions: readonly AnsweredQuestion[],
+  ): Promise<void> {
+    const { onBadLoss = 'stop' } = this.plan.preset.training;
+    this.skippedInARow++;
+    if (onBadLoss === 'stop' || this.skippedInARow >= mostSkippedSteps) {
+      throw lossNotFinite(at.step, bad, questions);
+    }
+    const skipped = { ...at, questions: questions.map(({ id }) => id) };
+    await this.record.append({ kind: 'skipped', ...skipped });
+    this.work.onSkipped?.(skipped);
+  }
+
   /** Lets a cancellation arrive: its message takes two turns of the event loop. */
   private async pause(): Promise<void> {
     await yieldToEvents();
@@ -193,76 +238,41 @@ class Training {
     throwIfCancelled(this.work.signal);
   }
 
-  /** Saves a checkpoint; the weights in it. */
-  private async save(): Promise<Parameters> {
-    const { folder } = this.plan;
-    const state = await this.runner.snapshot();
-    for (const [name, { data }] of state.weights) {
-      if (!data.every(Number.isFinite)) {
-        throw lossNotFinite(this.position.step, `the weight ${name} overflowed`);
-      }
-    }
-    await saveCheckpoint(folder.checkpoint, { position: this.position, ...state });
-    this.description = {
-      ...this.description,
-      step: this.position.step,
-      modelHash: hashWeights(state.weights),
-    };
-    await folder.write(this.description);
-    return state.weights;
+  private async save(): Promise<void> {
+    await this.record.save(this.position, await this.runner.snapshot());
   }
 
-  private async validate(weights: Parameters): Promise<void> {
-    const { preset, provider, validQuestions, encoder, store, folder } = this.plan;
-    if (validQuestions.length === 0) {
+  private async keepWhatWasLearnt(): Promise<void> {
+    if (this.position.step === 0) {
+      // Nothing was learnt: weights as they were drawn make no model.
+      await this.record.saveNothing();
       return;
     }
-    const embedder = new Embedder(preset, weights, provider);
-    try {
-      const logits = await answerQuestions({ embedder, encoder, store }, validQuestions, {
-        signal: this.work.signal,
-      });
-      this.lastValidation = {
-        step: this.position.step,
-        epoch: this.position.epoch,
-        epochs: preset.training.epochs,
-        questions: validQuestions.length,
-        ...lossAndAccuracy(
-          logits,
-          validQuestions.map(({ truth }) => truth),
-        ),
-      };
-    } finally {
-      await embedder.dispose();
-    }
-    await folder.appendMetrics({ kind: 'validation', ...this.lastValidation });
-    this.work.onValidation?.(this.lastValidation);
+    this.work.onProgress?.({ stage: savingStage, done: 0, total: 1 });
+    await this.save();
   }
 
-  /** Writes the inference model. */
+  private async validate(): Promise<void> {
+    if (this.plan.validQuestions.length === 0) {
+      return;
+    }
+    const weights = scoringWeights(await this.runner.snapshot());
+    const validation = await validate(this.plan, weights, this.position, this.work);
+    const validations = withValidation(this.record.validations, validation);
+    if (validations.sinceBest === 0) {
+      await this.record.saveBest(this.position, weights);
+    }
+    this.record.validations = validations;
+    this.lastValidation = validation;
+    await this.record.append({ kind: 'validation', ...validation });
+    this.work.onValidation?.(validation);
+  }
+
   private async finish(): Promise<TrainResult> {
-    const { folder, preset, provider } = this.plan;
-    const { weights } = await this.runner.snapshot();
-    const modelHash = hashWeights(weights);
-    const { preprocessing, text } = this.description;
-    await writeFileAtomically(
-      folder.model,
-      buildInferenceModel(preset, weights, {
-        preset: preset.name,
-        preprocessing,
-        text,
-        model_hash: modelHash,
-      }),
-    );
-    this.description = {
-      ...ended(this.description, 'finished'),
-      modelHash,
-      finished: new Date().toISOString(),
-    };
-    await folder.write(this.description);
+    const modelHash = await this.record.finish(await this.runner.snapshot());
     return {
-      folder: folder.path,
-      device: provider,
+      folder: this.plan.folder.path,
+      device: this.plan.provider,
       steps: this.position.step,
       seconds: (performance.now() - this.started) / 1000,
       ...(this.lastStep && { lastStep: this.lastStep }),
@@ -270,29 +280,32 @@ class Training {
       modelHash,
     };
   }
-
-  /** After a cancellation what was learnt is kept; after a failure the last checkpoint stands. */
-  private async breakOff(error: unknown): Promise<void> {
-    if (!(error instanceof CancelledError)) {
-      this.description = ended(this.description, 'failed');
-      // The disk may be what failed: then the error that is under way says so.
-      await this.plan.folder.write(this.description).catch(() => undefined);
-      return;
-    }
-    this.description = ended(this.description, 'cancelled');
-    if (this.position.step === 0) {
-      // Nothing was learnt: weights as they were drawn make no model.
-      await this.plan.folder.write(this.description);
-      return;
-    }
-    this.work.onProgress?.({ stage: savingStage, done: 0, total: 1 });
-    await this.save();
-  }
 }
 
-/** What run.json says once no process trains the run any more. */
-function ended(description: RunDescription, state: RunState): RunDescription {
-  return { ...description, state, process: undefined };
+/** What the batches of one optimiser step gave. */
+interface StepNumbers {
+  /** Mean over the batches. */
+  readonly loss: number;
+  /** [questions, K], batch after batch. */
+  readonly logits: Float32Array;
+  readonly gradientNorm?: number;
+  readonly waitSeconds: number;
+  /** What is wrong, where the numbers are not sound. */
+  readonly bad?: string;
+}
+
+function numbersOf(results: readonly StepResult[], waitSeconds: number): StepNumbers {
+  const last = results[results.length - 1];
+  const bad = Number.isFinite(last.loss)
+    ? `the norm of the gradients became ${last.gradientNorm}`
+    : `the loss became ${last.loss}`;
+  return {
+    loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length,
+    logits: Float32Array.from(results.flatMap(({ logits }) => [...logits])),
+    ...(last.gradientNorm !== undefined && { gradientNorm: last.gradientNorm }),
+    waitSeconds,
+    ...(!last.isSound && { bad }),
+  };
 }
 
 /** The states of all texts under the frozen text tower. */
@@ -308,12 +321,4 @@ async function frozenFeatures(plan: TrainingPlan, work: LongWork): Promise<Vecto
   } finally {
     await embedder.dispose();
   }
-}
-
-function lossNotFinite(step: number, what: string): UserError {
-  return new UserError(
-    'loss-not-finite',
-    `Training diverged at step ${step}: ${what}.`,
-    'Train again with a learning rate of a third, or resume from the last checkpoint with it (--resume --lr).',
-  );
 }

@@ -1,23 +1,27 @@
+import { access } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { optionModes } from '../core/dataset/record';
 import type { OptionMode } from '../core/dataset/record';
 import { UserError } from '../core/errors';
-import type { ModelPreset, TrainingDefaults } from '../core/preset';
+import type { ModelPreset } from '../core/preset';
+import type { PresetOverrides } from '../core/presetOverrides';
 import type { LongWork } from '../core/progress';
 import { Random } from '../core/random';
 import { RunFolder } from '../core/runs/runFolder';
 import { isTrainedElsewhere, thisProcess } from '../core/runs/runProcess';
 import type { Provider, RunDescription, RunProcess, TrainOptions } from '../core/run';
 import { initialParameters } from '../networks';
-import { hashWeights, loadCheckpoint } from './checkpoint';
+import { hashWeights, loadCheckpoint, loadWeights } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
+import { scoringWeights } from './deviceState';
 import { fitImageTower } from './fittedStart';
-import { loadPreset } from './presets';
+import { loadPreset, overriddenPreset } from './presets';
 import { chooseProvider } from './providers';
 import { epochBatches } from './questionOrder';
 import { neededVolumes, readAnsweredQuestions } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { TextEncoder } from './texts';
+import { isOutOfPatience } from './validation';
 import { versions } from './versions';
 import { VolumeStore } from './volumeStore';
 import type { PreparedVolume } from './volumeStore';
@@ -47,16 +51,19 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   const folder = new RunFolder(options.run);
   const previous = await folder.read();
   const isResumed = options.resume === true;
-  if (isResumed !== (previous?.modelHash !== undefined)) {
-    throw isResumed ? nothingToResume(folder) : runExists(folder);
+  if (isResumed && previous === undefined) {
+    throw nothingToResume(folder);
+  }
+  if (!isResumed && previous?.modelHash !== undefined) {
+    throw runExists(folder);
   }
   if (previous?.state === 'training' && isTrainedElsewhere(previous.process)) {
     throw runBusy(folder, previous.process);
   }
-  const chosen = withOverrides(
+  const overrides = { ...(isResumed && keptOverrides(previous)), ...givenOverrides(options) };
+  const chosen = overriddenPreset(
     await loadPreset(options.modelsFolder, options.preset),
-    isResumed ? (previous?.preset.training ?? {}) : {},
-    options,
+    overrides,
   );
   const provider = await chooseProvider(options.device ?? 'auto');
   const data = await readAnsweredQuestions(options.dataset, work, options);
@@ -67,6 +74,9 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   const validQuestions = valid?.questions ?? [];
   const all = [...data.questions, ...validQuestions];
   const preset = withBatchOfAtMost(data.questions.length, chosen);
+  if (preset.training.patience !== undefined && validQuestions.length === 0) {
+    throw patienceWithoutValidation();
+  }
 
   const encoder = await TextEncoder.load(options.modelsFolder, preset);
   await encoder.prepare(
@@ -77,9 +87,9 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   await store.prepare(neededVolumes(all), work);
 
   const seed = options.seed ?? previous?.seed ?? 0;
-  const { epochs, batch } = preset.training;
+  const { epochs, batch, accumulate = 1 } = preset.training;
   const optionCounts = data.questions.map(({ texts }) => texts.length);
-  const stepsPerEpoch = epochBatches(optionCounts, batch, seed, 1).length;
+  const stepsPerEpoch = epochBatches(optionCounts, batch * accumulate, seed, 1).length;
   const steps = stepsPerEpoch * epochs;
   const description: RunDescription = {
     version: 1,
@@ -87,6 +97,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     state: 'training',
     process: thisProcess(),
     preset,
+    ...(Object.keys(overrides).length > 0 && { overrides }),
     dataset: sourceOf(data),
     ...(valid && { valid: sourceOf(valid) }),
     seed,
@@ -103,16 +114,15 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   if (isResumed) {
     refuseOtherRun(previous, description);
   }
-  const start = isResumed
-    ? await loadCheckpoint(folder.checkpoint)
-    : await freshStart({ preset, store, seed }, data.questions, work);
+  const start =
+    isResumed && (await isThere(folder.checkpoint))
+      ? await loadCheckpoint(folder.checkpoint)
+      : await freshStart({ preset, store, seed }, data.questions, work);
+  const isOver =
+    start.position.epoch >= epochs || isOutOfPatience(start.validations, preset.training.patience);
   // A run that was stopped between its last step and its model still has that model to write.
-  if (start.position.epoch >= epochs && previous?.state === 'finished') {
-    throw new UserError(
-      'run-finished',
-      `The run ${folder.name} has been trained for all of its ${epochs} epochs.`,
-      'Give a higher number of epochs to train it further.',
-    );
+  if (isOver && previous?.state === 'finished') {
+    throw runFinished(folder, start.position.epoch, epochs);
   }
   return {
     folder,
@@ -128,31 +138,69 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     description: {
       ...description,
       step: start.position.step,
-      // Until it is trained further, a resumed run can score as before.
-      ...(isResumed && { modelHash: hashWeights(start.weights) }),
+      ...(await scoresAsBefore(folder, start)),
     },
   };
 }
 
-type Overrides = Partial<Pick<TrainingDefaults, 'epochs' | 'batch' | 'learningRate'>>;
-
-/** What was asked for counts most, then what a resumed run was started with, then the preset. */
-function withOverrides(preset: ModelPreset, ...overrides: readonly Overrides[]): ModelPreset {
-  const training: { -readonly [K in keyof TrainingDefaults]: TrainingDefaults[K] } = {
-    ...preset.training,
+/** What was asked for; the dedicated options stand for paths of the preset. */
+function givenOverrides({ overrides, epochs, batch, learningRate }: TrainOptions): PresetOverrides {
+  return {
+    ...overrides,
+    ...(epochs !== undefined && { 'training.epochs': epochs }),
+    ...(batch !== undefined && { 'training.batch': batch }),
+    ...(learningRate !== undefined && { 'training.learningRate': learningRate }),
   };
-  for (const { epochs, batch, learningRate } of overrides) {
-    training.epochs = epochs ?? training.epochs;
-    training.batch = batch ?? training.batch;
-    training.learningRate = learningRate ?? training.learningRate;
+}
+
+/** What a resumed run keeps: what it was started with, and its batch as it was cut to the data. */
+function keptOverrides(previous: RunDescription | undefined): PresetOverrides {
+  if (previous === undefined) {
+    return {};
   }
-  return { ...preset, training };
+  const { epochs, batch, learningRate } = previous.preset.training;
+  return {
+    ...previous.overrides,
+    'training.epochs': epochs,
+    'training.batch': batch,
+    'training.learningRate': learningRate,
+  };
+}
+
+/** Until it is trained further, a resumed run can score as before. */
+async function scoresAsBefore(
+  folder: RunFolder,
+  { position, validations, ...state }: Checkpoint,
+): Promise<Partial<RunDescription>> {
+  if (position.step === 0) {
+    return {};
+  }
+  return validations === undefined
+    ? { modelHash: hashWeights(scoringWeights(state)) }
+    : {
+        modelHash: hashWeights(await loadWeights(folder.best)),
+        best: validations.best,
+        last: validations.last,
+      };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** More questions a step than there are would only repeat them, and cost the memory all the same. */
 function withBatchOfAtMost(questions: number, preset: ModelPreset): ModelPreset {
+  const { accumulate = 1 } = preset.training;
   const batch = Math.min(preset.training.batch, questions);
-  return { ...preset, training: { ...preset.training, batch } };
+  const most = Math.ceil(questions / batch);
+  const training = { ...preset.training, batch };
+  return {
+    ...preset,
+    training: accumulate > most ? { ...training, accumulate: most } : training,
+  };
 }
 
 function sourceOf({ dataset }: Awaited<ReturnType<typeof readAnsweredQuestions>>): {
@@ -211,10 +259,13 @@ async function someVolumes(
   return volumes;
 }
 
-/** Going on is only the same run where nothing but its length and learning rate changed. */
+/** Going on is only the same run where nothing but its length, learning rate and patience changed. */
 function refuseOtherRun(previous: RunDescription | undefined, now: RunDescription): void {
   const essence = ({ preset, dataset, seed, preprocessing, text }: RunDescription): unknown => ({
-    preset: { ...preset, training: { ...preset.training, epochs: 0, learningRate: 0 } },
+    preset: {
+      ...preset,
+      training: { ...preset.training, epochs: 0, learningRate: 0, patience: 0 },
+    },
     data: dataset.hash,
     seed,
     preprocessing,
@@ -227,6 +278,24 @@ function refuseOtherRun(previous: RunDescription | undefined, now: RunDescriptio
       'Resume with what run.json says, or train into a new run folder.',
     );
   }
+}
+
+function runFinished({ name }: RunFolder, epoch: number, epochs: number): UserError {
+  return new UserError(
+    'run-finished',
+    epoch >= epochs
+      ? `The run ${name} has been trained for all of its ${epochs} epochs.`
+      : `The run ${name} ended after ${epoch} epochs: its validation had not become better for long.`,
+    'Give a higher number of epochs, or of validations to wait (patience), to train it further.',
+  );
+}
+
+function patienceWithoutValidation(): UserError {
+  return new UserError(
+    'patience-without-validation',
+    'Training is to stop when the validation becomes no better, but there are no validation questions.',
+    'Give validation questions (--valid), or leave the patience out.',
+  );
 }
 
 function nothingToResume(folder: RunFolder): UserError {

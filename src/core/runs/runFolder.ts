@@ -29,6 +29,10 @@ export class RunFolder {
   get checkpoint(): string {
     return join(this.path, 'checkpoint.safetensors');
   }
+  /** Weights of the best validation; there only where a run validates. */
+  get best(): string {
+    return join(this.path, 'best.safetensors');
+  }
   get model(): string {
     return join(this.path, 'model.onnx');
   }
@@ -96,9 +100,11 @@ export class RunFolder {
     return text.split('\n').flatMap((line) => parseMetricsLine(line) ?? []);
   }
 
-  /** Forgets what was logged after `step`: training goes on from there. */
-  async rewindMetrics(step: number): Promise<void> {
-    const kept = (await this.readMetrics()).filter((line) => line.step <= step);
+  /** Forgets what was logged after `step`, with `epochs` epochs done: training goes on from there. */
+  async rewindMetrics(step: number, epochs: number): Promise<void> {
+    const kept = (await this.readMetrics()).filter((line) =>
+      line.kind === 'validation' ? line.epoch <= epochs : line.step <= step,
+    );
     await writeFileAtomically(
       this.metrics,
       kept.map((line) => `${JSON.stringify(line)}\n`).join(''),
@@ -146,8 +152,11 @@ export function runUnreadable(run: RunFolder, problem: string, cause?: unknown):
 function parseMetricsLine(line: string): MetricsLine | undefined {
   try {
     const parsed = JSON.parse(line) as MetricsLine | null;
-    const isWhole = [parsed?.step, parsed?.loss, parsed?.accuracy].every(Number.isFinite);
-    return isWhole ? (parsed ?? undefined) : undefined;
+    const numbers =
+      parsed?.kind === 'skipped'
+        ? [parsed.step, parsed.epoch]
+        : [parsed?.step, parsed?.loss, parsed?.accuracy];
+    return numbers.every(Number.isFinite) ? (parsed ?? undefined) : undefined;
   } catch {
     return undefined;
   }

@@ -137,7 +137,7 @@ describe('run folder', () => {
       (await run.readMetrics()).map(({ step }) => step),
       [1, 2],
     );
-    await run.rewindMetrics(1);
+    await run.rewindMetrics(1, 0);
     assert.equal(await readFile(run.metrics, 'utf8'), line(1));
   });
 

@@ -54,6 +54,7 @@ describe('training', () => {
   it('leaves a run folder that says how it was made', async () => {
     const folder = new RunFolder(options.run);
     assert.deepEqual((await readdir(options.run)).sort(), [
+      'best.safetensors',
       'checkpoint.safetensors',
       'metrics.jsonl',
       'model.onnx',
@@ -65,7 +66,7 @@ describe('training', () => {
     assert.equal(run.seed, 1);
     assert.equal(run.dataset.hash, (await readDataset(corpus.train)).hash);
     assert.equal(run.preset.training.epochs, 12);
-    assert.equal(run.modelHash, hashWeights(await loadWeights(folder.checkpoint)));
+    assert.equal(run.modelHash, hashWeights(await loadWeights(folder.best)));
     const metrics = await folder.readMetrics();
     assert.equal(metrics.filter(({ kind }) => kind === 'step').length, steps.length);
     assert.equal(metrics.filter(({ kind }) => kind === 'validation').length, 12);

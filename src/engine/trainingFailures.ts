@@ -1,0 +1,23 @@
+import { UserError } from '../core/errors';
+import type { AnsweredQuestion } from './questions';
+
+/** How many questions a message names. */
+const namedQuestions = 10;
+/** So many steps left out one after the other are no accident. */
+export const mostSkippedSteps = 20;
+
+/** `questions`: those of the step, where it is known which they were. */
+export function lossNotFinite(
+  step: number,
+  what: string,
+  questions: readonly AnsweredQuestion[] = [],
+): UserError {
+  const names = questions.slice(0, namedQuestions).map(({ id }) => id);
+  const more = questions.length > namedQuestions ? ', ...' : '';
+  const where = names.length > 0 ? ` on the questions ${names.join(', ')}${more}` : '';
+  return new UserError(
+    'loss-not-finite',
+    `Training diverged at step ${step}: ${what}${where}.`,
+    'Train again with a learning rate of a third, or resume from the last checkpoint with it (--resume --lr).',
+  );
+}
