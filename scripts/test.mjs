@@ -7,11 +7,14 @@ import { parseArgs } from 'node:util';
 import { hostArguments } from './lib/host.mjs';
 import { start } from './lib/run.mjs';
 import { Trouble, main, say, secondsSince } from './lib/say.mjs';
+import { softwareVulkan } from './lib/softwareVulkan.mjs';
 import { ensureBuild, ensureRootPackages, hostTests, root, whyNoHostTests } from './setup.mjs';
 
 const results = join(hostTests, '.work', 'results');
 /** As in package.json's test:unit; not in mocha's settings, where "mocha FILE" would add them to FILE. */
 const unitTests = 'test/{unit,reference}/**/*.test.ts';
+/** What must hold on every device; see docs/graph.md. */
+const deviceTests = 'test/{unit,reference}/graph/**/*.test.ts';
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 
 /** Each gives counts, or fails; a failed check counts as one failed test, a passed one as none. */
@@ -22,6 +25,8 @@ const stages = {
   unit,
   build,
   host: () => inEditor('host', ['host', 'restricted', 'chinese']),
+  // After the host tests, which install the browser that brings a software GPU.
+  webgpu,
   package: packed,
 };
 
@@ -36,10 +41,25 @@ async function check(tool, ...calls) {
   return nothing;
 }
 
-async function unit() {
-  const counts = join(results, 'unit.json');
+function unit() {
+  return mocha('unit', unitTests);
+}
+
+/** The tests of graphs once more, on WebGPU; skipped, and counted so, where no device is found. */
+function webgpu() {
+  const { env, missing } = softwareVulkan();
+  if (missing !== undefined) {
+    say(`Skipped: ${missing}.`);
+    return { ...nothing, skipped: 1 };
+  }
+  return mocha('webgpu', deviceTests, { ...env, CT_MCQA_TEST_DEVICE: 'webgpu' });
+}
+
+function mocha(name, tests, env = {}) {
+  const counts = join(results, `${name}.json`);
   const reporter = join(root, 'scripts', 'lib', 'mochaCounts.mjs');
-  return counted(counts, [...binOf('mocha'), '--reporter', reporter, unitTests], {
+  return counted(counts, [...binOf('mocha'), '--reporter', reporter, tests], {
+    ...env,
     MOCHA_COUNTS: counts,
   });
 }
