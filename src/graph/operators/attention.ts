@@ -1,6 +1,5 @@
 import type { Value } from '../value';
 import { add, equal, mul, where } from './elementwise';
-import { reshape, transpose } from './layout';
 import { matmul, swapLast } from './matrix';
 import { softmax } from './normalisation';
 
@@ -44,17 +43,4 @@ export function causalMask({ graph }: Value, tokens: number): Value {
     place % tokens <= Math.floor(place / tokens) ? 1 : 0,
   );
   return graph.constant('int32', [tokens, tokens], seen);
-}
-
-/** [N, tokens, heads × size] -> [N, heads, tokens, size] */
-export function splitHeads(x: Value, heads: number): Value {
-  const [texts, tokens, width] = x.shape;
-  const size = Number(width) / heads;
-  return transpose(reshape(x, [texts, tokens, heads, size]), [0, 2, 1, 3]);
-}
-
-/** [N, heads, tokens, size] -> [N, tokens, heads × size] */
-export function mergeHeads(x: Value): Value {
-  const [texts, heads, tokens, size] = x.shape;
-  return reshape(transpose(x, [0, 2, 1, 3]), [texts, tokens, Number(heads) * Number(size)]);
 }

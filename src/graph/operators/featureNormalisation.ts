@@ -25,12 +25,13 @@ export function instanceNorm(x: Value, epsilon: number, affine?: Affine): Value 
 
 /** As {@link instanceNorm}, over `groups` of neighbouring channels together. */
 export function groupNorm(x: Value, groups: number, epsilon: number, affine?: Affine): Value {
-  const [batch, channels, ...space] = staticShape(x);
+  const { type, shape } = x;
+  const [channels, ...space] = staticShape({ type, shape: shape.slice(1) });
   if (channels % groups !== 0) {
     throw new ShapeError(`${channels} channels in ${groups} groups`);
   }
-  const grouped = reshape(x, [batch, groups, (channels / groups) * elementCount(space)]);
-  return scaled(reshape(instanceNorm(grouped, epsilon), x.shape), affine);
+  const grouped = reshape(x, [shape[0], groups, (channels / groups) * elementCount(space)]);
+  return scaled(reshape(instanceNorm(grouped, epsilon), shape), affine);
 }
 
 /** What batch normalisation remembers of past batches, [channels] each. */

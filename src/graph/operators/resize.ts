@@ -25,16 +25,15 @@ export function resize(x: Value, size: readonly number[], options: ResizeOptions
 }
 
 function resizeAxis(x: Value, axis: number, length: number, options: ResizeOptions): Value {
-  const shape = staticShape(x);
-  if (shape[axis] === length) {
+  const { type, shape } = x;
+  const [size, ...after] = staticShape({ type, shape: shape.slice(axis) });
+  if (size === length) {
     return x;
   }
-  const weights = interpolationMatrix(shape[axis], length, options);
-  const matrix = x.graph.constant(x.type, [length, shape[axis]], weights);
-  const before = elementCount(shape.slice(0, axis));
-  const after = elementCount(shape.slice(axis + 1));
-  const product = matmul(matrix, reshape(x, [before, shape[axis], after]));
-  return reshape(product, shape.with(axis, length));
+  const weights = interpolationMatrix(size, length, options);
+  const matrix = x.graph.constant(type, [length, size], weights);
+  const rows = reshape(x, [...shape.slice(0, axis), size, elementCount(after)]);
+  return reshape(matmul(matrix, rows), shape.with(axis, length));
 }
 
 /** Row by row, what each old number adds to a new one; [length, size]. */

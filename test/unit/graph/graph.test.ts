@@ -8,6 +8,7 @@ import {
   conv,
   exp,
   gradients,
+  groupNorm,
   GraphBuilder,
   inspectModel,
   less,
@@ -19,6 +20,7 @@ import {
   reduceMean,
   reduceSum,
   reshape,
+  resize,
   serialise,
   ShapeError,
   sizeOf,
@@ -96,6 +98,14 @@ describe('shapes', () => {
       slice(newInput([9, 2]), { axis: 0, end: sizeOf(newInput([4]), 0) }).shape,
       [4, 2],
     );
+  });
+
+  it('keep the name of the batch through what networks do to features', () => {
+    const x = newInput(['batch', 4, 3, 2]);
+    assert.deepEqual(groupNorm(x, 2, 1e-5).shape, x.shape);
+    assert.deepEqual(resize(x, [6, 5]).shape, ['batch', 4, 6, 5]);
+    assert.throws(() => groupNorm(x, 3, 1e-5), ShapeError);
+    assert.throws(() => resize(x, [6]), ShapeError);
   });
 
   it('refuse what does not fit, in words that name both operands', () => {

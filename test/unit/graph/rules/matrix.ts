@@ -1,14 +1,4 @@
-import {
-  attention,
-  gemm,
-  linear,
-  matmul,
-  mergeHeads,
-  reshape,
-  resize,
-  splitHeads,
-  tanh,
-} from '../../../../src/graph';
+import { attention, dropout, gemm, linear, matmul, reshape, resize } from '../../../../src/graph';
 import { integerConstant, type RuleCase, type RuleCases } from '../../../graph/ruleCase';
 
 export const matrixRules: RuleCases = {
@@ -52,10 +42,13 @@ export const matrixRules: RuleCases = {
       return attention(q, k, v, { mask, bias });
     },
   },
-  'heads split and merged': {
+  'attention with dropout of its shares': {
     rules: [],
-    shapes: { x: [2, 3, 4] },
-    build: ({ x }) => mergeHeads(tanh(splitHeads(x, 2))),
+    shapes: { q: [1, 4, 2], k: [1, 5, 2], v: [1, 5, 3] },
+    build: ({ q, k, v }) => {
+      const seed = q.graph.scalar('int32', 3);
+      return attention(q, k, v, { onShares: (shares) => dropout(shares, 0.5, seed, 0) });
+    },
   },
   'trilinear resize, larger and smaller': {
     rules: [],
