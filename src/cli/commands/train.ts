@@ -3,6 +3,7 @@ import type { Device, TrainStep, ValidationStep } from '../../core/run';
 import { train } from '../../engine/train';
 import { deviceOption, positiveNumber, seedOption, wholeNumber } from '../arguments';
 import type { CommandDefinition } from '../command';
+import { addPresetOptions, presetOverrides } from '../presetOptions';
 import { exitCodes } from '../exitCodes';
 
 interface TrainArguments {
@@ -19,7 +20,7 @@ interface TrainArguments {
 
 export const trainCommand: CommandDefinition = {
   declare(program, run) {
-    program
+    const command = program
       .command('train <file>')
       .description('train a model on a question file into a run folder')
       .requiredOption('--model <preset>', 'a preset’s name, or the path of a preset file')
@@ -31,33 +32,39 @@ export const trainCommand: CommandDefinition = {
       .addOption(deviceOption())
       // Without one a resumed run keeps its own.
       .addOption(seedOption().default(undefined))
-      .option('--resume', 'go on where the run folder’s checkpoint stands', false)
-      .action((dataset: string, { model, lr, ...options }: TrainArguments) =>
-        run(async ({ modelsFolder, work, print, remark }) => {
-          const result = await train(
-            { modelsFolder, dataset, preset: model, learningRate: lr, ...options },
-            {
-              signal: work.signal,
-              onProgress: (progress) => {
-                // Steps have lines of their own.
-                if (progress.stage !== trainingStage) {
-                  work.onProgress(progress);
-                }
-              },
-              onStep: (step) => {
-                remark(stepLine(step));
-              },
-              onValidation: (step) => {
-                remark(validationLine(step));
-              },
+      .option('--resume', 'go on where the run folder’s checkpoint stands', false);
+    addPresetOptions(command).action((dataset: string, { model, lr, ...options }: TrainArguments) =>
+      run(async ({ modelsFolder, work, print, remark }) => {
+        const { run: folder, valid, epochs, batch, device, seed, resume } = options;
+        const overrides = presetOverrides({ ...options });
+        const chosen = { run: folder, valid, epochs, batch, device, seed, resume, overrides };
+        const result = await train(
+          { modelsFolder, dataset, preset: model, learningRate: lr, ...chosen },
+          {
+            signal: work.signal,
+            onProgress: (progress) => {
+              // Steps have lines of their own.
+              if (progress.stage !== trainingStage) {
+                work.onProgress(progress);
+              }
             },
-          );
-          print(
-            `${result.folder}: ${result.steps} steps in ${Math.round(result.seconds)} s on ${result.device}`,
-          );
-          return exitCodes.done;
-        }),
-      );
+            onStep: (step) => {
+              remark(stepLine(step));
+            },
+            onValidation: (step) => {
+              remark(validationLine(step));
+            },
+            onSkipped: ({ step, questions }) => {
+              remark(`step ${step} left out, no sound numbers: ${questions.join(', ')}`);
+            },
+          },
+        );
+        print(
+          `${result.folder}: ${result.steps} steps in ${Math.round(result.seconds)} s on ${result.device}`,
+        );
+        return exitCodes.done;
+      }),
+    );
   },
 };
 
