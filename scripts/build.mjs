@@ -15,6 +15,8 @@ const browser = { platform: 'browser', format: 'iife', target: 'es2022' };
 const bundles = [
   { ...node, entryPoints: { extension: 'src/extension/extension.ts' } },
   { ...node, entryPoints: { worker: 'src/worker/main.ts' } },
+  // A thread of the worker and of the command line, found beside them.
+  { ...node, entryPoints: { volumeThread: 'src/engine/volumeThread.ts' } },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
   {
     ...browser,

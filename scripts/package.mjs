@@ -24,6 +24,7 @@ const binding = 'onnxruntime_binding.node';
 const shipped = [
   'dist/extension.js',
   'dist/worker.js',
+  'dist/volumeThread.js',
   'dist/webview',
   'docs/lint.md',
   'l10n',

@@ -1,22 +1,17 @@
-import { createHash } from 'node:crypto';
-import { access, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { CancelledError, messageOf, throwIfCancelled, UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
-import { preprocess, profileFingerprint } from '../core/volume/preprocess';
+import { inspectFile, volumePaths } from '../core/volume/content';
 import type { PreprocessingProfile } from '../core/volume/profile';
-import { readVolume, readVolumeHeader } from '../core/volume/read';
+import { readVolumeHeader } from '../core/volume/read';
+import { volumeSize } from '../networks';
 import { usableMemory } from './memory';
-import { readSafetensors, writeSafetensors } from './safetensors';
-import { isWriteDenied } from '../core/storage/storageErrors';
+import { entryBytes, VolumeCache } from './volumeCache';
+import type { PreparedVolume, VolumeCacheSettings } from './volumeCache';
+import type { LoadRequest } from './volumeJobs';
+import { volumeThreads } from './volumeThreads';
 
-/** A volume as the network sees it, 16 bits a value: value = data * scale. */
-export interface PreparedVolume {
-  /** [1, depth, height, width], or what the profile makes. */
-  readonly shape: readonly number[];
-  readonly data: Int16Array;
-  readonly scale: number;
-}
+export { copyVolume } from './volumeCache';
+export type { PreparedVolume } from './volumeCache';
 
 /** A volume that is needed, and the question that needs it (for messages). */
 export interface NeededVolume {
@@ -24,108 +19,132 @@ export interface NeededVolume {
   readonly question: string;
 }
 
-/** Volumes read at once: one inflates on another thread while the other is resampled. */
-const concurrency = 2;
+/** Limits in bytes. */
+export interface VolumeLimits {
+  readonly memory?: number;
+  readonly disk?: number;
+}
+
 /** How many unreadable files a message names. */
 const namedFailures = 10;
+/** Headers looked at together: a network disk answers many at once. */
+const headersTogether = 8;
+/** What a thread needs beside the tensor it makes: slices, pieces of the file, JavaScript itself. */
+const threadBytes = 128 * 2 ** 20;
 
 /**
  * Preprocessed volumes, from memory, from disk, or made from the file: always rounded to 16 bits
- * (1/32767 of the largest value), so that a value does not depend on where it came from. An entry on
- * disk is keyed by the file's path, size and time and by the profile's fingerprint.
+ * (1/32767), so that a value does not depend on where it came from. On disk they lie in a
+ * {@link VolumeCache} of limited size.
  */
 export class VolumeStore {
   readonly fingerprint: string;
+  private readonly cache: VolumeCache;
+  private readonly settings: VolumeCacheSettings;
   /** Least recently used first. */
   private readonly memory = new Map<string, PreparedVolume>();
   private memoryBytes = 0;
-  private readonly keys = new Map<string, Promise<string>>();
+  private readonly memoryLimit: number;
+  private readonly diskLimit: number;
+  /** Looked up once: files do not change under a run. */
+  private readonly keys = new Map<string, string>();
 
-  constructor(
-    private readonly folder: string,
-    private readonly profile: PreprocessingProfile,
-    private readonly memoryLimit = Math.min(2 ** 31, usableMemory().total / 4),
-  ) {
-    this.fingerprint = profileFingerprint(profile);
+  constructor(folder: string, profile: PreprocessingProfile, limits: VolumeLimits = {}) {
+    this.settings = { folder, profile };
+    this.cache = new VolumeCache(this.settings);
+    this.fingerprint = this.cache.fingerprint;
+    this.memoryLimit = limits.memory ?? Math.min(2 ** 31, usableMemory().total / 4);
+    this.diskLimit = limits.disk ?? diskLimit();
+  }
+
+  /** Voxels of a prepared volume. */
+  get voxels(): number {
+    return volumeSize(this.settings.profile).reduce((product, length) => product * length, 1);
   }
 
   /**
    * Makes sure that every volume can be had without reading its file again. Headers are checked
    * before any volume is read, so that a missing file is known at once and not after hours.
    * @throws UserError `volumes-unreadable` naming the files and questions: a data set with some
-   *   volumes left out would be another data set.
+   *   volumes left out would be another data set; `cache-too-small`
    */
   async prepare(volumes: readonly NeededVolume[], work: LongWork): Promise<void> {
-    const missing: NeededVolume[] = [];
-    for (const volume of volumes) {
-      throwIfCancelled(work.signal);
-      if (!(await this.isOnDisk(volume.path))) {
-        missing.push(volume);
-      }
+    const missing = await this.withoutEntry(volumes, work);
+    if (missing.length > 0) {
+      this.refuseTooMany(volumes.length);
+      await forAll('Checking volumes', missing, headersTogether, work, ({ path }) =>
+        readVolumeHeader(path),
+      );
+      await forAll('Preparing volumes', missing, this.preparedTogether(), work, ({ path }) =>
+        this.prepareOne(path, work.signal),
+      );
     }
-    await forAll('Checking volumes', missing, work, ({ path }) => readVolumeHeader(path));
-    await forAll('Preparing volumes', missing, work, ({ path }) =>
-      this.read(path, { signal: work.signal }),
-    );
+    await this.cache.trim(this.diskLimit, new Set(this.keys.values()));
   }
 
   /** The volume of a file; UserError as `readVolume`. */
   async read(path: string, work: LongWork = {}): Promise<PreparedVolume> {
-    const key = await this.key(path);
+    const key = await this.key(path, work);
     const held = this.memory.get(key);
     if (held !== undefined) {
       this.memory.delete(key);
       this.memory.set(key, held);
       return held;
     }
-    const volume = (await this.fromDisk(key)) ?? (await this.make(path, key, work));
+    const volume = await this.cache.loadOrMake(path, key, work);
     this.hold(key, volume);
     return volume;
   }
 
-  private async make(path: string, key: string, work: LongWork): Promise<PreparedVolume> {
-    const { data, shape } = await preprocess(
-      await readVolume(path, work),
-      this.profile,
-      undefined,
-      work,
-    );
-    throwIfCancelled(work.signal);
-    const volume = quantise(data, shape);
-    try {
-      await writeSafetensors(this.entry(key), {
-        tensors: new Map([['volume', { shape, data: volume.data }]]),
-        metadata: { scale: String(volume.scale), preprocessing: this.fingerprint },
-      });
-    } catch (error) {
-      // Where nothing may be written there is no cache on disk, and the work goes on without.
-      if (!isWriteDenied(error)) {
-        throw error;
+  /** What a thread needs to load a volume: see {@link VolumeJobs}. */
+  async loadRequest(path: string): Promise<Pick<LoadRequest, 'cache' | 'path' | 'key' | 'held'>> {
+    const key = await this.key(path);
+    const held = this.memory.get(key);
+    const isShared = held?.data.buffer instanceof SharedArrayBuffer;
+    return { cache: this.settings, path, key, ...(isShared && { held }) };
+  }
+
+  /** Those volumes that have no entry on disk and are not held. */
+  private async withoutEntry(
+    volumes: readonly NeededVolume[],
+    work: LongWork,
+  ): Promise<NeededVolume[]> {
+    const missing: NeededVolume[] = [];
+    for (const volume of volumes) {
+      throwIfCancelled(work.signal);
+      const note = await this.cache.notedKey(volume.path);
+      if (note !== undefined && (this.memory.has(note) || (await this.cache.has(note)))) {
+        this.keys.set(volume.path, note);
+      } else {
+        missing.push(volume);
       }
     }
-    return volume;
+    return missing;
   }
 
-  /** The entry on disk; undefined where there is none, or none that can be read. */
-  private async fromDisk(key: string): Promise<PreparedVolume | undefined> {
-    try {
-      const { tensors, metadata } = await readSafetensors(this.entry(key));
-      const volume = tensors.get('volume');
-      const scale = Number(metadata.scale);
-      return volume?.data instanceof Int16Array && Number.isFinite(scale)
-        ? { shape: volume.shape, data: volume.data, scale }
-        : undefined;
-    } catch {
-      return undefined;
+  private async prepareOne(path: string, signal: AbortSignal | undefined): Promise<void> {
+    const request = { cache: this.settings, path };
+    const { key, volume } = await volumeThreads.run('prepare', request, signal);
+    this.keys.set(path, key);
+    if (volume !== undefined) {
+      this.hold(key, volume);
     }
   }
 
-  private async isOnDisk(path: string): Promise<boolean> {
-    try {
-      await access(this.entry(await this.key(path)));
-      return true;
-    } catch {
-      return false;
+  private preparedTogether(): number {
+    const needed = entryBytes(this.voxels) + threadBytes;
+    const affordable = Math.floor(usableMemory().available / 2 / needed);
+    return Math.max(1, Math.min(volumeThreads.size, affordable));
+  }
+
+  private refuseTooMany(volumes: number): void {
+    const needed = volumes * entryBytes(this.voxels);
+    if (needed > this.diskLimit) {
+      throw new UserError(
+        'cache-too-small',
+        `${volumes} prepared volumes take ${gigabytes(needed)} GB on disk; the cache may take ${gigabytes(this.diskLimit)} GB.`,
+        `Set the environment variable ${limitVariable} to more gigabytes, or take a preset of smaller volumes.`,
+      );
     }
   }
 
@@ -142,57 +161,36 @@ export class VolumeStore {
     }
   }
 
-  /** Looked up once: files do not change under a run. */
-  private key(path: string): Promise<string> {
+  private async key(path: string, work: LongWork = {}): Promise<string> {
     let key = this.keys.get(path);
     if (key === undefined) {
-      key = this.identify(path);
-      key.catch(() => this.keys.delete(path));
+      // Says what is wrong where there is no such file.
+      await inspectFile(volumePaths(path).header);
+      key = await this.cache.key(path, work);
       this.keys.set(path, key);
     }
     return key;
   }
-
-  private async identify(path: string): Promise<string> {
-    // A file that is not there gets a key that nothing is stored under; reading it says what is wrong.
-    const found = await stat(path).catch(() => undefined);
-    return createHash('sha256')
-      .update([resolve(path), found?.size, found?.mtimeMs, this.fingerprint].join('\0'))
-      .digest('hex')
-      .slice(0, 40);
-  }
-
-  private entry(key: string): string {
-    return join(this.folder, key.slice(0, 2), `${key}.safetensors`);
-  }
 }
 
-/** Writes a prepared volume as float32 into `target` from `offset` on. */
-export function copyVolume(volume: PreparedVolume, target: Float32Array, offset: number): void {
-  const { data, scale } = volume;
-  for (let i = 0; i < data.length; i++) {
-    target[offset + i] = data[i] * scale;
-  }
+/** Gigabytes that prepared volumes may take on disk. */
+const limitVariable = 'CT_MCQA_CACHE_GB';
+const defaultLimitGigabytes = 50;
+
+function diskLimit(): number {
+  const wanted = Number(process.env[limitVariable] ?? defaultLimitGigabytes);
+  return (wanted >= 0 ? wanted : defaultLimitGigabytes) * 1e9;
 }
 
-function quantise(values: Float32Array, shape: readonly number[]): PreparedVolume {
-  let largest = 0;
-  for (const value of values) {
-    largest = Math.max(largest, Math.abs(value));
-  }
-  // Rounded to float32, which is what the product with it is rounded to in the end.
-  const scale = Math.fround(largest === 0 ? 1 : largest / 32767);
-  const data = new Int16Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    data[i] = Math.round(values[i] / scale);
-  }
-  return { shape, data, scale };
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
 }
 
-/** Does `task` for each volume, a few at once; UserError naming all that failed. */
+/** Does `task` for each volume, `together` at once; UserError naming all that failed. */
 async function forAll(
   stage: string,
   volumes: readonly NeededVolume[],
+  together: number,
   work: LongWork,
   task: (volume: NeededVolume) => Promise<unknown>,
 ): Promise<void> {
@@ -216,7 +214,7 @@ async function forAll(
       work.onProgress?.({ stage, done: ++done, total: volumes.length });
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, takeTurns));
+  await Promise.all(Array.from({ length: together }, takeTurns));
   if (failures.length > 0) {
     const more = failures.length - namedFailures;
     throw new UserError(

@@ -3,6 +3,7 @@ import type { ModelPreset } from '../../../src/core/preset';
 import { Random } from '../../../src/core/random';
 import { fitImageTower } from '../../../src/engine/fittedStart';
 import { createSession, loadRuntime, run } from '../../../src/engine/runtime';
+import { copyVolume } from '../../../src/engine/volumeStore';
 import type { PreparedVolume } from '../../../src/engine/volumeStore';
 import {
   buildImageProbe,
@@ -71,8 +72,9 @@ describe('the fitted start of the image tower', () => {
     const { Tensor } = await loadRuntime();
     const session = await createSession(model, 'cpu');
     const results: Float32Array[] = [];
-    for (const { data, scale } of volumes) {
-      const voxels = Float32Array.from(data, (value) => value * scale);
+    for (const volume of volumes) {
+      const voxels = new Float32Array(volume.data.length);
+      copyVolume(volume, voxels, 0);
       const feeds = { volume: new Tensor('float32', voxels, [1, 1, ...size]) };
       const result = await run(session, feeds, { [name]: null });
       results.push(result[name].data as Float32Array);
@@ -95,7 +97,7 @@ function alikeVolume(seed: number): PreparedVolume {
     const isSpot = Math.hypot(z - centre[0], y - centre[1], x - centre[2]) < radius;
     data[i] = (isSpot ? 8000 : isBody ? 0 : -32767) + 500 * random.normal();
   }
-  return { shape: [1, ...size], data, scale: 1 / 32767 };
+  return { shape: [1, ...size], data };
 }
 
 function meanCosine(vectors: readonly Float32Array[]): number {

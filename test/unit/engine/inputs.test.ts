@@ -1,90 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { UserError } from '../../../src/core/errors';
-import type { Progress } from '../../../src/core/progress';
 import { Random } from '../../../src/core/random';
 import type { ProviderReport } from '../../../src/core/run';
-import { preprocess } from '../../../src/core/volume/preprocess';
-import { readVolume } from '../../../src/core/volume/read';
 import { automaticProvider, chooseProvider, probeProviders } from '../../../src/engine/providers';
 import { fitTextOnly, textOnlyLogit } from '../../../src/engine/textOnly';
 import type { TextQuestion } from '../../../src/engine/textOnly';
 import { TextEncoder } from '../../../src/engine/texts';
-import { copyVolume, VolumeStore } from '../../../src/engine/volumeStore';
-import { modelsFolder, tinyPreset, writeTinyCorpus } from './tinyCorpus';
-import type { TinyCorpus } from './tinyCorpus';
-
-describe('prepared volumes', () => {
-  let corpus: TinyCorpus;
-  const needed = (): { path: string; question: string }[] =>
-    corpus.volumes.map((path, i) => ({ path, question: `q${i}` }));
-  const newStore = (memory?: number): VolumeStore =>
-    new VolumeStore(corpus.path('cache'), tinyPreset.volume, memory);
-
-  beforeEach(async () => {
-    corpus = await writeTinyCorpus(4);
-  });
-  afterEach(() => corpus.remove());
-
-  it('are the preprocessed ones to 16 bits, from the file, from disk and from memory', async () => {
-    const [path] = corpus.volumes;
-    const { data } = await preprocess(await readVolume(path), tinyPreset.volume);
-    const store = newStore();
-    const fresh = await store.read(path);
-    const values = new Float32Array(data.length + 1);
-    copyVolume(fresh, values, 1);
-    data.forEach((value, i) => {
-      assert.ok(Math.abs(values[i + 1] - value) <= 1 / 32767);
-    });
-    assert.equal(await store.read(path), fresh);
-    assert.deepEqual(await newStore().read(path), fresh);
-    assert.deepEqual(await newStore(0).read(path), fresh);
-  });
-
-  it('are made once, and again when the file changes', async () => {
-    const seen: Progress[] = [];
-    const work = { onProgress: (progress: Progress) => seen.push(progress) };
-    await newStore().prepare(needed(), work);
-    assert.deepEqual(seen.at(-1), { stage: 'Preparing volumes', done: 4, total: 4 });
-    seen.length = 0;
-    await newStore().prepare(needed(), work);
-    assert.equal(seen.length, 0);
-    await utimes(corpus.volumes[0], new Date(), new Date(2020, 1, 1));
-    await newStore().prepare(needed(), work);
-    assert.deepEqual(seen.at(-1), { stage: 'Preparing volumes', done: 1, total: 1 });
-  });
-
-  it('are found without their files once they are held', async () => {
-    const store = newStore();
-    await store.prepare(needed(), {});
-    const before = await store.read(corpus.volumes[0]);
-    await rm(corpus.volumes[0]);
-    assert.equal(await store.read(corpus.volumes[0]), before);
-  });
-
-  it('do not come from a damaged entry', async () => {
-    const [path] = corpus.volumes;
-    const before = await newStore().read(path);
-    for (const name of await readdir(corpus.path('cache'), { recursive: true })) {
-      if (name.endsWith('.safetensors')) {
-        await writeFile(corpus.path('cache', name), 'damaged');
-      }
-    }
-    assert.deepEqual(await newStore().read(path), before);
-  });
-
-  it('name all files that cannot be read, and the questions that need them', async () => {
-    await writeFile(corpus.volumes[1], 'no volume');
-    const volumes = [...needed(), { path: corpus.path('gone.nii'), question: 'q9' }];
-    await assert.rejects(newStore().prepare(volumes, {}), (error) => {
-      assert.ok(error instanceof UserError);
-      assert.match(error.message, /^2 of 5 volumes/);
-      assert.match(error.message, /question q1: .*train_2_a_1/);
-      assert.match(error.message, /question q9: .*gone/);
-      return true;
-    });
-  });
-});
+import { modelsFolder, tinyPreset } from './tinyCorpus';
 
 describe('token rows', () => {
   it('are padded to a common length with a mask', async () => {

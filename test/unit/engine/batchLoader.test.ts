@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { UserError } from '../../../src/core/errors';
+import type { AugmentationSettings } from '../../../src/core/preset';
+import { BatchLoader } from '../../../src/engine/batchLoader';
+import type { LoadedQuestion } from '../../../src/engine/batchLoader';
+import { copyVolume, VolumeStore } from '../../../src/engine/volumeStore';
+import { tinyPreset, writeTinyCorpus } from './tinyCorpus';
+import type { TinyCorpus } from './tinyCorpus';
+
+const augmentation: AugmentationSettings = { flip: 0.5, shiftVoxels: 2, offsetHu: 50, noiseHu: 20 };
+const voxels = 4 * 8 * 8;
+
+describe('the batch loader', () => {
+  let corpus: TinyCorpus;
+  let store: VolumeStore;
+  let questions: LoadedQuestion[];
+
+  before(async () => {
+    corpus = await writeTinyCorpus(8);
+    store = new VolumeStore(corpus.path('cache'), tinyPreset.volume, { memory: 0 });
+    questions = corpus.volumes.map((imagePath, i) => ({
+      id: `q${i}`,
+      imagePath,
+      texts: ['An opacity.', 'No opacity.'],
+    }));
+    await store.prepare(
+      questions.map(({ id, imagePath }) => ({ question: id, path: imagePath })),
+      {},
+    );
+  });
+  after(() => corpus.remove());
+
+  async function load(
+    batches: readonly (readonly LoadedQuestion[])[],
+    settings?: AugmentationSettings,
+    epoch = 1,
+  ): Promise<Float32Array[]> {
+    const loader = new BatchLoader({
+      store,
+      seed: 5,
+      ...(settings && { augmentation: settings }),
+    });
+    loader.start(epoch, batches);
+    const loaded: Float32Array[] = [];
+    for (const batch of batches) {
+      const target = new Float32Array(batch.length * voxels);
+      await loader.next(target);
+      loaded.push(target);
+    }
+    return loaded;
+  }
+
+  it('gives the prepared volumes, batch by batch', async () => {
+    const batches = [questions.slice(0, 3), questions.slice(3, 6), questions.slice(6)];
+    const loaded = await load(batches);
+    for (const [n, batch] of batches.entries()) {
+      const expected = new Float32Array(batch.length * voxels);
+      for (const [i, { imagePath }] of batch.entries()) {
+        copyVolume(await store.read(imagePath), expected, i * voxels);
+      }
+      assert.deepEqual(loaded[n], expected);
+    }
+  });
+
+  it('changes a volume by its question and epoch only, whichever batch it stands in', async () => {
+    const whole = await load([questions], augmentation);
+    const singly = await load(questions.map((question) => [question]).reverse(), augmentation);
+    questions.forEach((_, i) => {
+      const one = whole[0].subarray(i * voxels, (i + 1) * voxels);
+      assert.deepEqual(singly[questions.length - 1 - i], one);
+    });
+    const [plain] = await load([questions]);
+    const [second] = await load([questions], augmentation, 2);
+    assert.notDeepEqual(whole[0], plain);
+    assert.notDeepEqual(second, whole[0]);
+  });
+
+  it('reads no volume file, and says how long it was waited for', async () => {
+    const copy = await writeTinyCorpus(2);
+    try {
+      const own = new VolumeStore(copy.path('cache'), tinyPreset.volume, { memory: 0 });
+      const batch = copy.volumes.map((imagePath, i) => ({ id: `q${i}`, imagePath, texts: [] }));
+      await own.prepare(
+        batch.map(({ id, imagePath }) => ({ question: id, path: imagePath })),
+        {},
+      );
+      await Promise.all(copy.volumes.map((path) => rm(path)));
+      const loader = new BatchLoader({ store: own, seed: 1 });
+      const target = new Float32Array(2 * voxels);
+      for (const epoch of [1, 2, 3]) {
+        loader.start(epoch, [batch]);
+        await loader.next(target);
+        assert.ok(target.some((value) => value !== 0));
+      }
+      assert.ok(loader.waitedSeconds > 0);
+    } finally {
+      await copy.remove();
+    }
+  });
+
+  it('names the question whose volume and entry are gone', async () => {
+    const copy = await writeTinyCorpus(2);
+    try {
+      const own = new VolumeStore(copy.path('cache'), tinyPreset.volume, { memory: 0 });
+      const [imagePath] = copy.volumes;
+      await own.prepare([{ path: imagePath, question: 'q7' }], {});
+      await rm(copy.path('cache'), { recursive: true });
+      await rm(imagePath);
+      const loader = new BatchLoader({ store: own, seed: 1 });
+      loader.start(1, [[{ id: 'q7', imagePath, texts: [] }]]);
+      await assert.rejects(loader.next(new Float32Array(voxels)), (error) => {
+        assert.ok(error instanceof UserError);
+        assert.equal(error.code, 'volume-lost');
+        assert.match(error.message, /question q7/);
+        return true;
+      });
+    } finally {
+      await copy.remove();
+    }
+  });
+});
