@@ -1,4 +1,4 @@
-import { conv, layerNorm, linear, type Value } from '../graph';
+import { conv, convMaxPool, layerNorm, linear, type Value } from '../graph';
 import { filled, uniformByFanIn, type Initialiser } from './initialisers';
 import type { ParameterSource } from './parameters';
 
@@ -25,10 +25,27 @@ export function linearLayer(
 
 /** 3 x 3 x 3 convolution that keeps the size; x is [batch, channels, depth, height, width]. */
 export function conv3Layer(x: Value, channels: number, parameter: ParameterSource): Value {
+  const { weight, bias } = conv3Parameters(x, channels, parameter);
+  return conv(x, weight, bias, { padding: 1 });
+}
+
+/** {@link conv3Layer}, then the largest of every 2 x 2 x 2 voxels. */
+export function conv3PoolLayer(x: Value, channels: number, parameter: ParameterSource): Value {
+  const { weight, bias } = conv3Parameters(x, channels, parameter);
+  return convMaxPool(x, weight, bias, { padding: 1, pool: 2 });
+}
+
+function conv3Parameters(
+  x: Value,
+  channels: number,
+  parameter: ParameterSource,
+): { readonly weight: Value; readonly bias: Value } {
   const inputs = Number(x.shape[1]);
   const initialiser = uniformByFanIn(inputs * 27);
-  const weight = parameter('weight', [channels, inputs, 3, 3, 3], initialiser);
-  return conv(x, weight, parameter('bias', [channels], initialiser), { padding: 1 });
+  return {
+    weight: parameter('weight', [channels, inputs, 3, 3, 3], initialiser),
+    bias: parameter('bias', [channels], initialiser),
+  };
 }
 
 export function layerNormLayer(x: Value, epsilon: number, parameter: ParameterSource): Value {

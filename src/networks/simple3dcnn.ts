@@ -1,6 +1,6 @@
 import type { Simple3dCnnSettings } from '../core/preset';
-import { maxPool, reduceMean, relu, type Value } from '../graph';
-import { conv3Layer, linearLayer } from './layers';
+import { reduceMean, relu, type Value } from '../graph';
+import { conv3Layer, conv3PoolLayer, linearLayer } from './layers';
 import { within, type ParameterSource } from './parameters';
 
 /**
@@ -40,12 +40,12 @@ export function simple3dCnnFiltered(
   layer: number,
   parameter: ParameterSource,
 ): Value {
-  const input =
-    layer === 0
-      ? volume
-      : relu(maxPool(simple3dCnnFiltered(volume, widths, layer - 1, parameter), 2));
-  const scope = `convs.${layer}`;
-  return volume.graph.within(scope, () =>
-    conv3Layer(input, widths[layer], within(parameter, scope)),
-  );
+  const layerOf = (index: number, build: typeof conv3Layer, x: Value): Value => {
+    const scope = `convs.${index}`;
+    return volume.graph.within(scope, () => build(x, widths[index], within(parameter, scope)));
+  };
+  const input = widths
+    .slice(0, layer)
+    .reduce((x, _, index) => relu(layerOf(index, conv3PoolLayer, x)), volume);
+  return layerOf(layer, conv3Layer, input);
 }

@@ -1,20 +1,12 @@
 import { apply, integer, integers, operatorTable, type Attributes } from '../operator';
-import {
-  elementCount,
-  formatType,
-  ShapeError,
-  staticShape,
-  type Shape,
-  type Value,
-} from '../value';
-import { inputGradient, weightGradient } from './convolutionGradients';
+import { formatType, ShapeError, staticShape, type Value, type ValueType } from '../value';
+import { inputGradient } from './convolutionInputGradient';
+import { weightGradient } from './convolutionWeightGradient';
 import { reduceSum } from './reduction';
-import { scatterAdd, scatterOnce } from './indexing';
-import { reshape } from './layout';
 
 /**
- * Convolution and pooling over the axes after [batch, channels]. In the formulae dY is the
- * gradient of the output Y, * is the cross-correlation that deep learning calls convolution.
+ * Convolution over the axes after [batch, channels]. In the formulae dY is the gradient of the
+ * output Y, * is the cross-correlation that deep learning calls convolution.
  */
 export const convolutionOperators = operatorTable({
   // Y = X * W + b:
@@ -29,55 +21,14 @@ export const convolutionOperators = operatorTable({
         throw new ShapeError(`Conv of ${formatType(x)} by ${formatType(w)}`);
       }
       const kernel = staticShape(w).slice(2);
-      const space = spatial(x).map((size, axis) => windowCount(size, kernel[axis], axis, geometry));
-      return [{ type: x.type, shape: [x.shape[0], w.shape[0], ...space] }];
-    },
-    gradient: (node, dy) => [
-      () => inputGradient(node, dy),
-      () => weightGradient(node, dy),
-      () => reduceSum(dy, { axes: [0, ...spatialAxes(dy)] }),
-    ],
-  },
-  /** The adjoint of a strided convolution; only rules use it. Weights are [in, out/groups, ...]. */
-  ConvTranspose: {
-    infer: ([x, w], attributes) => {
-      const { strides, dilations, padding, groups } = geometryOf(attributes);
-      const extra = integers(attributes, 'output_padding');
-      const kernel = staticShape(w).slice(2);
-      const space = spatial(x).map(
-        (size, axis) =>
-          strides[axis] * (size - 1) +
-          extra[axis] +
-          dilations[axis] * (kernel[axis] - 1) +
-          1 -
-          2 * padding[axis],
-      );
-      return [{ type: x.type, shape: [x.shape[0], Number(w.shape[1]) * groups, ...space] }];
-    },
-  },
-  // y = the largest of each window (the first of equals, as in PyTorch), with its flat index:
-  //   dx[index] += dy
-  MaxPool: {
-    infer: ([x], attributes) => {
-      const kernel = integers(attributes, 'kernel_shape');
-      const geometry = geometryOf({ ...attributes, dilations: kernel.map(() => 1), group: 1 });
-      const space = spatial(x).map((size, axis) => windowCount(size, kernel[axis], axis, geometry));
-      const shape = [...x.shape.slice(0, 2), ...space];
       return [
-        { type: x.type, shape },
-        { type: 'int64', shape },
+        { type: x.type, shape: [x.shape[0], w.shape[0], ...placeCounts(x, kernel, geometry)] },
       ];
     },
-    gradient: ({ inputs: [x], outputs: [, index], attributes }, dy) => [
-      () => {
-        const kernel = integers(attributes, 'kernel_shape');
-        const apart = integers(attributes, 'strides').every((step, axis) => step >= kernel[axis]);
-        const total = elementCount(staticShape(x));
-        const count = elementCount(staticShape(dy));
-        const places = reshape(index, [count]);
-        const updates = reshape(dy, [count]);
-        return reshape((apart ? scatterOnce : scatterAdd)([total], places, updates), x.shape);
-      },
+    gradient: ({ inputs: [x, w], attributes }, dy) => [
+      () => inputGradient(staticShape(x), w, dy, geometryOf(attributes)),
+      () => weightGradient(x, staticShape(w), dy, geometryOf(attributes)),
+      () => reduceSum(dy, { axes: [0, ...spatialAxes(dy)] }),
     ],
   },
 });
@@ -110,30 +61,19 @@ export function conv(
   });
 }
 
-/** The largest number of each window; a last part that fills no window is dropped. */
-export function maxPool(
-  x: Value,
-  window: PerAxis,
-  { stride = window, padding = 0 }: { stride?: PerAxis; padding?: PerAxis } = {},
-): Value {
-  const rank = x.shape.length - 2;
-  const pads = perAxis(padding, rank);
-  return apply(convolutionOperators.MaxPool, [x], {
-    kernel_shape: perAxis(window, rank),
-    strides: perAxis(stride, rank),
-    pads: [...pads, ...pads],
-  });
-}
-
-/** The attributes of a convolution, one number for each spatial axis. */
-export interface Geometry {
+/** How windows lie on the space, one number for each of its axes. */
+export interface Placement {
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
   readonly padding: readonly number[];
+}
+
+/** The attributes of a convolution. */
+export interface Geometry extends Placement {
   readonly groups: number;
 }
 
-export function geometryOf(attributes: Attributes): Geometry {
+function geometryOf(attributes: Attributes): Geometry {
   const strides = integers(attributes, 'strides');
   return {
     strides,
@@ -143,14 +83,16 @@ export function geometryOf(attributes: Attributes): Geometry {
   };
 }
 
-function windowCount(size: number, kernel: number, axis: number, geometry: Geometry): number {
-  const { strides, dilations, padding } = geometry;
-  const reach = dilations[axis] * (kernel - 1) + 1;
-  return Math.floor((size + 2 * padding[axis] - reach) / strides[axis]) + 1;
-}
-
-function spatial({ type, shape }: { type: Value['type']; shape: Shape }): readonly number[] {
-  return staticShape({ type, shape: shape.slice(2) });
+/** How many windows fit along each spatial axis; a last part that fills none is dropped. */
+export function placeCounts(
+  { type, shape }: ValueType,
+  window: readonly number[],
+  { strides, dilations, padding }: Placement,
+): readonly number[] {
+  return staticShape({ type, shape: shape.slice(2) }).map((size, axis) => {
+    const reach = dilations[axis] * (window[axis] - 1) + 1;
+    return Math.floor((size + 2 * padding[axis] - reach) / strides[axis]) + 1;
+  });
 }
 
 /** The axes after batch and channels. */
@@ -158,6 +100,6 @@ export function spatialAxes(x: Value): number[] {
   return x.shape.slice(2).map((_, axis) => axis + 2);
 }
 
-function perAxis(value: PerAxis, rank: number): number[] {
+export function perAxis(value: PerAxis, rank: number): number[] {
   return typeof value === 'number' ? new Array<number>(rank).fill(value) : [...value];
 }

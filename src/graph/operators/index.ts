@@ -6,11 +6,12 @@ import { indexingOperators } from './indexing';
 import { layoutOperators } from './layout';
 import { matrixOperators } from './matrix';
 import { normalisationOperators } from './normalisation';
+import { poolingOperators } from './pooling';
 import { reductionOperators } from './reduction';
 
 export * from './activations';
 export * from './attention';
-export * from './convolution';
+export { conv, type ConvolutionOptions, type PerAxis } from './convolution';
 export * from './dropout';
 export * from './elementwise';
 export * from './featureNormalisation';
@@ -20,7 +21,10 @@ export * from './losses';
 export * from './matrix';
 export * from './normalisation';
 export { logSumExp, reduceMax, reduceMean, reduceMin, reduceSum, sumTo } from './reduction';
+export { adaptiveAveragePool, averagePool, globalAveragePool, maxPool } from './pooling';
+export { convMaxPool } from './pooledConvolution';
 export * from './resize';
+export { convTranspose } from './transposedConvolution';
 
 /** Every operator, by its ONNX name. */
 export const operators: Readonly<Record<string, Operator>> = {
@@ -31,5 +35,6 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...indexingOperators,
   ...matrixOperators,
   ...convolutionOperators,
+  ...poolingOperators,
   ...normalisationOperators,
 };

@@ -1,6 +1,8 @@
 import {
+  adaptiveAveragePool,
   add,
   attention,
+  averagePool,
   batchNorm,
   batchNormInference,
   binaryCrossEntropy,
@@ -8,6 +10,7 @@ import {
   causalMask,
   concat,
   conv,
+  convTranspose,
   crossEntropy,
   div,
   embedding,
@@ -84,20 +87,10 @@ const reductions = (x: Value): Value => {
 };
 
 /** Cases that onnxruntime cannot run on WebGPU, with the reason. */
-export const notOnWebgpu: Readonly<Partial<Record<string, string>>> = Object.fromEntries(
-  ['conv3d_k3_s2_p1', 'conv3d_k3_s2_p0', 'conv3d_k1_s2_p0', 'conv3d_k133_s122_p011'].map((name) => [
-    name,
-    'ConvTranspose takes one or two spatial axes there',
-  ]),
-);
+export const notOnWebgpu: Readonly<Partial<Record<string, string>>> = {};
 
 /** Cases that wait for an operator, with what they wait for. */
-export const waitingCases: Readonly<Record<string, string>> = {
-  conv3d_k3_depthwise_p1: 'the weight gradient of a convolution in groups',
-  conv_transpose3d_k2_s2: 'a gradient rule of ConvTranspose',
-  avg_pool3d_2: 'average pooling',
-  avg_pool3d_k3_s2_p1: 'average pooling',
-};
+export const waitingCases: Readonly<Record<string, string>> = {};
 
 export const microCases: Readonly<Record<string, MicroCase>> = {
   conv3d_k3_s1_p1: convolution({ padding: 1 }),
@@ -109,9 +102,15 @@ export const microCases: Readonly<Record<string, MicroCase>> = {
   conv3d_k133_s1_p011: convolution({ padding: [0, 1, 1] }),
   conv3d_k133_s122_p011: convolution({ stride: [1, 2, 2], padding: [0, 1, 1] }),
   conv3d_k133_s1_p0: convolution(),
+  conv3d_k3_depthwise_p1: convolution({ padding: 1, groups: 4 }),
+  conv_transpose3d_k2_s2: single(({ x, weight, bias }) =>
+    convTranspose(x, weight, bias, { stride: 2 }),
+  ),
+  avg_pool3d_2: single(({ x }) => averagePool(x, 2)),
+  avg_pool3d_k3_s2_p1: single(({ x }) => averagePool(x, 3, { stride: 2, padding: 1 })),
   max_pool3d_2: double(({ x }) => maxPool(x, 2)),
   max_pool3d_k3_s2_p1: double(({ x }) => maxPool(x, 3, { stride: 2, padding: 1 })),
-  adaptive_avg_pool3d_1: double(({ x }) => reduceMean(x, { axes: [2, 3, 4], keep: true })),
+  adaptive_avg_pool3d_1: double(({ x }) => adaptiveAveragePool(x, 1)),
 
   instance_norm_affine: double((inputs) => instanceNorm(inputs.x, 1e-5, affine(inputs))),
   instance_norm_plain: double(({ x }) => instanceNorm(x, 1e-5)),
