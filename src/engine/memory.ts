@@ -9,3 +9,17 @@ export function usableMemory(): { readonly total: number; readonly available: nu
   // On Linux and Windows what caches would give back counts as free; macOS does not tell.
   return { total, available: Math.min(freemem(), total - used) };
 }
+
+/** Thrown before a computation that cannot fit: Linux would end the process without a word. */
+export class NotEnoughMemoryError extends Error {
+  override readonly name = 'NotEnoughMemoryError';
+}
+
+/** @throws NotEnoughMemoryError where the machine cannot have so many bytes free */
+export function requireMemory(bytes: number): void {
+  const { total, available } = usableMemory();
+  // macOS keeps nearly all memory busy with caches and counts none of that as free.
+  if (bytes > (process.platform === 'darwin' ? total : available)) {
+    throw new NotEnoughMemoryError(`${(bytes / 2 ** 30).toFixed(1)} GB of memory are needed`);
+  }
+}

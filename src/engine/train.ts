@@ -8,6 +8,7 @@ import type {
   TrainStep,
   ValidationStep,
 } from '../core/run';
+import { batchTooLarge, isOutOfMemory, stepRuns } from './batchThatFits';
 import type { TrainingPosition } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import { Embedder } from './embedder';
@@ -119,10 +120,22 @@ class Training {
         await this.epoch();
       }
       return await this.finish();
-    } catch (error) {
+    } catch (thrown) {
+      const error = isOutOfMemory(thrown) ? await this.withBatchThatFits(thrown) : thrown;
       await this.record.breakOff(error, () => this.keepWhatWasLearnt());
       throw error;
     }
+  }
+
+  /** Frees what the step that failed holds, and tries with which batch a step runs. */
+  private async withBatchThatFits(cause: unknown): Promise<unknown> {
+    await this.runner.dispose();
+    const { start, questions } = this.plan;
+    const optionCount = Math.max(...questions.map(({ texts }) => texts.length));
+    const { options } = this.runner;
+    return batchTooLarge(options, optionCount, cause, (batch) =>
+      stepRuns({ ...options, batch }, start, optionCount),
+    );
   }
 
   async dispose(): Promise<void> {

@@ -4,6 +4,7 @@ import { buildTrainingStep, stepOutputs } from '../networks';
 import type { StepPart, TrainingStepGraph } from '../networks';
 import { createDeviceState } from './deviceState';
 import type { DeviceState, StateSnapshot } from './deviceState';
+import { requireMemory } from './memory';
 import { createSession, loadRuntime, run } from './runtime';
 import type { Runtime, Session, Tensor } from './runtime';
 
@@ -54,7 +55,7 @@ export class TrainingRunner {
 
   private constructor(
     private readonly runtime: Runtime,
-    private readonly options: RunnerOptions,
+    readonly options: RunnerOptions,
     private readonly initial: StateSnapshot,
   ) {
     this.state = createDeviceState(runtime, options.provider, initial);
@@ -149,6 +150,9 @@ export class TrainingRunner {
     if (step === undefined) {
       const { preset, provider, batch, tokens } = this.options;
       const graph = buildTrainingStep(preset, { batch, options: optionCount, tokens }, part);
+      if (provider === 'cpu') {
+        requireMemory(graph.bytes);
+      }
       const options = this.state.sessionOptions(graph);
       step = { graph, session: await createSession(graph.model, provider, options) };
       this.steps.set(key, step);

@@ -7,6 +7,7 @@ import {
   globalNorm,
   gradients,
   GraphBuilder,
+  peakBytes,
   serialise,
   sgd,
   staticShape,
@@ -25,6 +26,8 @@ export type { StateTensor };
 export interface TrainingStepGraph {
   /** Serialised ONNX model. */
   readonly model: Uint8Array;
+  /** The least memory that a step takes, bytes: see `peakBytes`. */
+  readonly bytes: number;
   /** The data of a batch; all are fed in each step. */
   readonly inputs: readonly StepInput[];
   /** Every weight the graph reads, each a float32 input of its name; frozen ones are inputs only. */
@@ -88,7 +91,7 @@ export function buildTrainingStep(
     const { state, outputs } = gatherGradients(graph, own, share);
     return {
       ...common,
-      model: serialise(graph, { ...measured, ...outputs }),
+      ...modelOf(graph, { ...measured, ...outputs }),
       state,
       gathered: [],
       hasGradientNorm: false,
@@ -109,7 +112,7 @@ export function buildTrainingStep(
   const norm = hasGradientNorm && { [stepOutputs.gradientNorm]: globalNorm(graph, all) };
   return {
     ...common,
-    model: serialise(graph, { ...measured, ...norm, ...outputs }),
+    ...modelOf(graph, { ...measured, ...norm, ...outputs }),
     state,
     gathered: sums,
     hasGradientNorm,
@@ -120,6 +123,13 @@ export function buildTrainingStep(
       }),
     }),
   };
+}
+
+function modelOf(
+  graph: GraphBuilder,
+  outputs: Readonly<Record<string, Value>>,
+): Pick<TrainingStepGraph, 'model' | 'bytes'> {
+  return { model: serialise(graph, outputs), bytes: peakBytes(Object.values(outputs)) };
 }
 
 /**

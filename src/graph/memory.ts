@@ -1,0 +1,77 @@
+import { nodesBefore } from './gradients';
+import type { Node } from './operator';
+import { activationOperators } from './operators/activations';
+import { elementwiseOperators } from './operators/elementwise';
+import { elementCount, staticShape, type DataType, type Value } from './value';
+
+const bytesOf: Readonly<Record<DataType, number>> = {
+  float32: 4,
+  float64: 8,
+  int32: 4,
+  int64: 8,
+  bool: 1,
+};
+
+/** Operators that onnxruntime lets write over an input. */
+const inPlace: ReadonlySet<string> = new Set([
+  ...Object.keys(elementwiseOperators),
+  ...Object.keys(activationOperators),
+]);
+
+/** Operators whose output is their first input seen with another shape: onnxruntime copies nothing. */
+const views: ReadonlySet<string> = new Set(['Reshape', 'Identity']);
+
+/**
+ * Bytes that are in use at the worst moment of computing `outputs`, inputs and constants counted:
+ * each value from the node that makes it to the last that reads it, in the order of creation. An
+ * element-wise operator writes over an input that nobody reads after it. What operators use inside
+ * (columns of a convolution, packed matrices) is not counted, nor what an allocator leaves between.
+ */
+export function peakBytes(outputs: readonly Value[]): number {
+  const nodes = nodesBefore(outputs);
+  const lastReader = new Map<Value, Node>();
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      lastReader.set(owner(input), node);
+    }
+  }
+  const kept = new Set(outputs.map(owner));
+  const given = new Set([...nodes.flatMap(({ inputs }) => inputs), ...outputs].filter(isGiven));
+  let inUse = [...given].reduce((sum, value) => sum + size(value), 0);
+  let peak = inUse;
+  for (const node of nodes) {
+    const ending = [...new Set(node.inputs.map(owner))].filter(
+      (value) => !isGiven(value) && !kept.has(value) && lastReader.get(value) === node,
+    );
+    const made = node.outputs.filter((value) => lastReader.has(value) || kept.has(value));
+    const fresh = views.has(node.operator.type) ? 0 : total(made);
+    const reused = overwrites(node, ending, fresh) ? fresh : 0;
+    peak = Math.max(peak, inUse + fresh - reused);
+    inUse += fresh - total(ending);
+  }
+  return peak;
+}
+
+/** The value whose memory this one is. */
+function owner(value: Value): Value {
+  const { source } = value;
+  return source.kind === 'node' && views.has(source.node.operator.type)
+    ? owner(source.node.inputs[0])
+    : value;
+}
+
+function overwrites({ operator }: Node, ending: readonly Value[], bytes: number): boolean {
+  return inPlace.has(operator.type) && ending.some((value) => size(value) === bytes);
+}
+
+function isGiven({ source }: Value): boolean {
+  return source.kind !== 'node';
+}
+
+function total(values: readonly Value[]): number {
+  return values.reduce((sum, value) => sum + size(value), 0);
+}
+
+function size(value: Value): number {
+  return elementCount(staticShape(value)) * bytesOf[value.type];
+}
