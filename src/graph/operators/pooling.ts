@@ -13,7 +13,7 @@ import { add, cast, div, equal, mul } from './elementwise';
 import { concat, expand, reshape, slice } from './layout';
 import { matmul } from './matrix';
 import { cut, joinPhases, padSpace, placesBelow, splitPhases } from './phases';
-import { reduceMean, reductionOperators } from './reduction';
+import { reduceMax, reduceMean, reductionOperators } from './reduction';
 
 /** Stands around the volume for a maximum: smaller than any voxel, and unlike -Infinity finite. */
 const lowest = -3.4028234663852886e38;
@@ -28,12 +28,14 @@ export const poolingOperators = operatorTable({
   // y = the largest of each window:  dx = dy there, at the first of equals as in PyTorch
   MaxPool: {
     infer: pooled,
-    gradient: ({ inputs: [x], attributes }, dy) => [
+    gradient: ({ inputs: [x], outputs: [y], attributes }, dy) => [
       () => {
         const windows = windowsOf(attributes);
         const stacked = stackWindows(x, staticShape(dy).slice(2), windows);
-        const gradient = reshape(dy, dy.shape.toSpliced(1, 0, 1));
-        return unstackWindows(toFirstLargest(stacked, gradient), x, windows);
+        const [largest, gradient] = [y, dy].map((value) =>
+          reshape(value, value.shape.toSpliced(1, 0, 1)),
+        );
+        return unstackWindows(toFirstLargest(stacked, largest, gradient), x, windows);
       },
     ],
   },
@@ -128,27 +130,24 @@ export function firstLargest(x: Value): Value {
 
 const firstLargestOperator: Operator = {
   ...reductionOperators.ReduceMax,
-  gradient: ({ inputs: [x] }, dy) => [() => toFirstLargest(x, dy)],
+  gradient: ({ inputs: [x], outputs: [y] }, dy) => [() => toFirstLargest(x, y, dy)],
 };
 
-/** dy [N, 1, ...] at the first place along axis 1 where x is largest, else 0. */
-function toFirstLargest(x: Value, dy: Value): Value {
+/**
+ * dy [N, 1, ...] at the first place along axis 1 where x is its largest y, else 0. Of products and
+ * casts: onnxruntime's Where takes three passes, its ArgMax is slow, and WebGPU has none.
+ */
+function toFirstLargest(x: Value, y: Value, dy: Value): Value {
   const count = staticShape(x)[1];
-  const places = x.graph.constant(
+  const fromTheEnd = x.graph.constant(
     x.type,
     [count, ...x.shape.slice(2).map(() => 1)],
-    Array.from({ length: count }, (_, place) => place),
+    Array.from({ length: count }, (_, place) => count - place),
   );
-  const first = cast(apply(firstLargestPlace, [x], { axis: 1, keepdims: 1 }), x.type);
-  // A product, as onnxruntime's Where takes three passes.
-  return mul(cast(equal(first, places), x.type), dy);
+  const isLargest = cast(equal(x, y), x.type);
+  const first = reduceMax(mul(isLargest, fromTheEnd), { axes: [1], keep: true });
+  return mul(cast(equal(first, fromTheEnd), x.type), dy);
 }
-
-/** ArgMax takes the first of equals where not told otherwise. */
-const firstLargestPlace: Operator = {
-  type: 'ArgMax',
-  infer: ([x]) => [{ type: 'int64', shape: x.shape.with(1, 1) }],
-};
 
 interface Windows extends Placement {
   readonly window: readonly number[];
