@@ -91,9 +91,7 @@ export const notOnWebgpu: Readonly<Partial<Record<string, string>>> = {
   conv3d_k3_depthwise_p1: 'a convolution in groups takes one or two spatial axes there',
 };
 
-/** Cases that wait for an operator, with what they wait for. */
-export const waitingCases: Readonly<Record<string, string>> = {};
-
+/** All cases of the fixture, by name. */
 export const microCases: Readonly<Record<string, MicroCase>> = {
   conv3d_k3_s1_p1: convolution({ padding: 1 }),
   conv3d_k3_s1_p0: convolution(),
