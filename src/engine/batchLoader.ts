@@ -1,5 +1,6 @@
 import { CancelledError, messageOf, UserError } from '../core/errors';
 import type { AugmentationSettings } from '../core/preset';
+import { namesSide } from '../core/volume/augmentation';
 import type { DatasetQuestion } from '../core/dataset/readDataset';
 import type { VolumeStore } from './volumeStore';
 import { volumeThreads } from './volumeThreads';
@@ -21,6 +22,7 @@ const mostAhead = 4;
 
 /** A batch on its way, in memory that the threads share. */
 interface Batch {
+  readonly name: string;
   /** [B, 1, D, H, W] */
   readonly volumes: Float32Array<SharedArrayBuffer>;
   readonly loaded: Promise<void>;
@@ -32,7 +34,7 @@ interface Batch {
  * on when it was loaded.
  */
 export class BatchLoader {
-  /** Seconds that `next` has waited for volumes since the loader was made. */
+  /** Seconds that `next` took, waiting for volumes and copying them, since the loader was made. */
   waitedSeconds = 0;
   private queue: readonly (readonly LoadedQuestion[])[] = [];
   private epoch = 0;
@@ -43,7 +45,7 @@ export class BatchLoader {
 
   constructor(private readonly options: BatchLoaderOptions) {}
 
-  /** Begins to load the batches of an epoch, in the order in which `next` will give them. */
+  /** Begins to load the batches of an epoch, in the order in which they will be wanted. */
   start(epoch: number, batches: readonly (readonly LoadedQuestion[])[]): void {
     this.underWay.length = 0;
     this.spare.length = 0;
@@ -54,41 +56,56 @@ export class BatchLoader {
   }
 
   /**
-   * Writes the volumes of the next batch into `target`, [B, 1, D, H, W].
+   * Writes the volumes of the questions into `target`, [B, 1, D, H, W]. Batches that were to come
+   * before are passed over; one that was not foreseen is loaded now.
    * @throws UserError `volume-lost` naming the question whose volume cannot be had any more;
    *   CancelledError
    */
-  async next(target: Float32Array): Promise<void> {
-    const batch = this.underWay.shift();
-    if (batch === undefined) {
-      throw new RangeError('all batches have been loaded');
-    }
+  async next(questions: readonly LoadedQuestion[], target: Float32Array): Promise<void> {
     const begun = performance.now();
+    const name = this.nameOf(questions);
+    const place = this.underWay.findIndex((foreseen) => foreseen.name === name);
+    const batch = place < 0 ? this.begin(questions) : this.underWay[place];
+    this.underWay.splice(0, place + 1);
     await batch.loaded;
-    this.waitedSeconds += (performance.now() - begun) / 1000;
     target.set(batch.volumes);
     this.spare.push(batch.volumes);
     this.loadAhead();
+    this.waitedSeconds += (performance.now() - begun) / 1000;
   }
 
   private loadAhead(): void {
     while (this.begun < this.queue.length) {
       const questions = this.queue[this.begun];
-      const bytes = questions.length * this.options.store.voxels * Float32Array.BYTES_PER_ELEMENT;
-      if (
-        this.underWay.length >= Math.min(mostAhead, Math.max(1, Math.floor(aheadBytes / bytes)))
-      ) {
+      const most = Math.floor(aheadBytes / this.bytesOf(questions));
+      if (this.underWay.length >= Math.max(1, Math.min(mostAhead, most))) {
         return;
       }
       this.begun++;
-      const spare = this.spare.pop();
-      const volumes =
-        spare?.byteLength === bytes ? spare : new Float32Array(new SharedArrayBuffer(bytes));
-      const loaded = this.load(questions, volumes);
-      // Whoever takes the batch hears of it; until then it is nobody's unhandled failure.
-      loaded.catch(() => undefined);
-      this.underWay.push({ volumes, loaded });
+      this.underWay.push(this.begin(questions));
     }
+  }
+
+  private begin(questions: readonly LoadedQuestion[]): Batch {
+    const bytes = this.bytesOf(questions);
+    const spare = this.spare.pop();
+    const volumes =
+      spare?.byteLength === bytes ? spare : new Float32Array(new SharedArrayBuffer(bytes));
+    const loaded = this.load(questions, volumes);
+    // Whoever takes the batch hears of it; until then it is nobody's unhandled failure.
+    loaded.catch(() => undefined);
+    return { name: this.nameOf(questions), volumes, loaded };
+  }
+
+  private bytesOf(questions: readonly LoadedQuestion[]): number {
+    return questions.length * this.options.store.voxels * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  /** Equal for batches of equal volumes: distractors may have changed since, and with them what may be mirrored. */
+  private nameOf(questions: readonly LoadedQuestion[]): string {
+    const mayFlip = (texts: readonly string[]): boolean =>
+      this.options.augmentation?.flip !== undefined && !texts.some(namesSide);
+    return JSON.stringify(questions.map(({ id, texts }) => [id, mayFlip(texts)]));
   }
 
   private async load(

@@ -45,7 +45,7 @@ describe('the batch loader', () => {
     const loaded: Float32Array[] = [];
     for (const batch of batches) {
       const target = new Float32Array(batch.length * voxels);
-      await loader.next(target);
+      await loader.next(batch, target);
       loaded.push(target);
     }
     return loaded;
@@ -76,6 +76,31 @@ describe('the batch loader', () => {
     assert.notDeepEqual(second, whole[0]);
   });
 
+  it('passes over batches that are not asked for, and loads what was not foreseen', async () => {
+    const batches = questions.map((question) => [question]);
+    const expected = await load(batches, augmentation);
+    const loader = new BatchLoader({ store, seed: 5, augmentation });
+    loader.start(1, batches.slice(0, 6));
+    for (const n of [0, 2, 3, 7, 4]) {
+      const target = new Float32Array(voxels);
+      await loader.next(batches[n], target);
+      assert.deepEqual(target, expected[n]);
+    }
+  });
+
+  it('mirrors nothing whose distractors came to name a side after it was loaded', async () => {
+    const flipped = { flip: 1 };
+    const loader = new BatchLoader({ store, seed: 5, augmentation: flipped });
+    loader.start(1, [[questions[0]]]);
+    const [mirrored] = await load([[questions[0]]], flipped);
+    const [plain] = await load([[questions[0]]]);
+    const mined = { ...questions[0], texts: ['An opacity.', 'A nodule on the left.'] };
+    const target = new Float32Array(voxels);
+    await loader.next([mined], target);
+    assert.notDeepEqual(mirrored, plain);
+    assert.deepEqual(target, plain);
+  });
+
   it('reads no volume file, and says how long it was waited for', async () => {
     const copy = await writeTinyCorpus(2);
     try {
@@ -90,7 +115,7 @@ describe('the batch loader', () => {
       const target = new Float32Array(2 * voxels);
       for (const epoch of [1, 2, 3]) {
         loader.start(epoch, [batch]);
-        await loader.next(target);
+        await loader.next(batch, target);
         assert.ok(target.some((value) => value !== 0));
       }
       assert.ok(loader.waitedSeconds > 0);
@@ -108,8 +133,9 @@ describe('the batch loader', () => {
       await rm(copy.path('cache'), { recursive: true });
       await rm(imagePath);
       const loader = new BatchLoader({ store: own, seed: 1 });
-      loader.start(1, [[{ id: 'q7', imagePath, texts: [] }]]);
-      await assert.rejects(loader.next(new Float32Array(voxels)), (error) => {
+      const batch = [{ id: 'q7', imagePath, texts: [] }];
+      loader.start(1, [batch]);
+      await assert.rejects(loader.next(batch, new Float32Array(voxels)), (error) => {
         assert.ok(error instanceof UserError);
         assert.equal(error.code, 'volume-lost');
         assert.match(error.message, /question q7/);

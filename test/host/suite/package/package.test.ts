@@ -16,7 +16,7 @@ const allowed = [
   /^(package(\.nls(\.zh-cn)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.md)$/,
   /^(l10n|media|models|syntaxes)\//,
   /^docs\/lint\.md$/,
-  /^dist\/(extension|worker)\.js$/,
+  /^dist\/(extension|worker|volumeThread)\.js$/,
   /^dist\/webview\/(preview|run|scores)\.(js|css)$/,
   /^dist\/node_modules\/onnxruntime-(node|common)\/package\.json$/,
   /^dist\/node_modules\/onnxruntime-(node|common)\/dist\/[\w/-]+\.(js|json)$/,
