@@ -1,15 +1,15 @@
 import { stepInputs } from '../networks';
+import type { BatchLoader } from './batchLoader';
 import { vectorOf } from './embedder';
 import type { Vectors } from './embedder';
 import type { AnsweredQuestion } from './questions';
 import type { TextEncoder } from './texts';
 import type { StepArrays } from './trainingRunner';
-import { copyVolume } from './volumeStore';
-import type { VolumeStore } from './volumeStore';
 
 /** What the arrays of a step are filled from. */
 export interface FeedSources {
-  readonly store: VolumeStore;
+  /** Has the volumes of the batches to come. */
+  readonly volumes: Pick<BatchLoader, 'next'>;
   readonly encoder: TextEncoder;
   /** Length of a token row. */
   readonly tokens: number;
@@ -26,13 +26,8 @@ type Feed = (
 
 /** One entry for each data input that a training step can have. */
 const feeds: Readonly<Record<string, Feed>> = {
-  [stepInputs.volume]: async (arrays, questions, { store }) => {
-    const array = arrays[stepInputs.volume] as Float32Array;
-    const voxels = array.length / questions.length;
-    for (const [i, { imagePath }] of questions.entries()) {
-      copyVolume(await store.read(imagePath), array, i * voxels);
-    }
-  },
+  [stepInputs.volume]: (arrays, questions, { volumes }) =>
+    volumes.next(questions, arrays[stepInputs.volume] as Float32Array),
   [stepInputs.label]: (arrays, questions) => {
     arrays[stepInputs.label].set(questions.map(({ truth }) => truth));
   },

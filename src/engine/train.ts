@@ -9,6 +9,7 @@ import type {
   ValidationStep,
 } from '../core/run';
 import { batchTooLarge, isOutOfMemory, stepRuns } from './batchThatFits';
+import { BatchLoader } from './batchLoader';
 import type { TrainingPosition } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import { Embedder } from './embedder';
@@ -59,6 +60,7 @@ class Training {
   private lastValidation: ValidationStep | undefined;
   private skippedInARow = 0;
   private readonly meter: StepMeter;
+  private readonly loader: BatchLoader;
   private readonly started = performance.now();
 
   private constructor(
@@ -70,7 +72,14 @@ class Training {
     private readonly features: Vectors,
   ) {
     this.position = plan.start.position;
-    this.meter = new StepMeter(plan.steps, plan.preset.training.epochs);
+    const { epochs, augmentation } = plan.preset.training;
+    this.meter = new StepMeter(plan.steps, epochs);
+    this.loader = new BatchLoader({
+      store: plan.store,
+      seed: plan.description.seed,
+      ...(augmentation && { augmentation }),
+      ...(work.signal && { signal: work.signal }),
+    });
   }
 
   static async begin(plan: TrainingPlan, work: TrainWork): Promise<Training> {
@@ -148,10 +157,16 @@ class Training {
     const { batch, accumulate = 1 } = preset.training;
     const { epoch } = this.position;
     const counts = questions.map(({ texts }) => texts.length);
-    const steps = epochBatches(counts, batch * accumulate, description.seed, epoch + 1);
+    const steps = epochBatches(counts, batch * accumulate, description.seed, epoch + 1).map(
+      (chosen) => chosen.map((question) => questions[question]),
+    );
+    this.loader.start(
+      epoch + 1,
+      steps.slice(this.position.batch).flatMap((chosen) => partsOf(chosen, batch)),
+    );
     this.meter.resume();
     while (this.position.batch < steps.length) {
-      const chosen = steps[this.position.batch].map((question) => questions[question]);
+      const chosen = steps[this.position.batch];
       await this.step(chosen, this.position.batch + 1 === steps.length);
       if (this.record.isDue) {
         await this.save();
@@ -205,17 +220,19 @@ class Training {
     learningRate: number,
   ): Promise<StepNumbers> {
     const { batch, accumulate = 1 } = this.plan.preset.training;
-    const { store, encoder, description } = this.plan;
-    const { tokens } = description;
+    const { encoder, description } = this.plan;
+    const sources = {
+      volumes: this.loader,
+      encoder,
+      tokens: description.tokens,
+      features: this.features,
+    };
     const optionCount = questions[0].texts.length;
     const arrays = await this.runner.arrays(optionCount);
     const results: StepResult[] = [];
-    let waitSeconds = 0;
-    for (let part = 0; part < accumulate; part++) {
-      const own = questions.slice(part * batch, (part + 1) * batch);
-      const before = performance.now();
-      await fillArrays(arrays, own, { store, encoder, tokens, features: this.features });
-      waitSeconds += (performance.now() - before) / 1000;
+    const waitedBefore = this.loader.waitedSeconds;
+    for (const [part, own] of partsOf(questions, batch).entries()) {
+      await fillArrays(arrays, own, sources);
       const result =
         part + 1 < accumulate
           ? await this.runner.gather(optionCount, part)
@@ -225,7 +242,7 @@ class Training {
         break;
       }
     }
-    return numbersOf(results, waitSeconds);
+    return numbersOf(results, this.loader.waitedSeconds - waitedBefore);
   }
 
   /** Leaves a step out that has no sound numbers, or ends the training, as the preset says. */
@@ -293,6 +310,16 @@ class Training {
       modelHash,
     };
   }
+}
+
+/** The questions of an optimiser step, batch by batch. */
+function partsOf(
+  questions: readonly AnsweredQuestion[],
+  batch: number,
+): readonly (readonly AnsweredQuestion[])[] {
+  return Array.from({ length: questions.length / batch }, (_, part) =>
+    questions.slice(part * batch, (part + 1) * batch),
+  );
 }
 
 /** What the batches of one optimiser step gave. */
