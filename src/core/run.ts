@@ -1,4 +1,4 @@
-import type { OptionMode } from './dataset/record';
+import type { OptionMode, ReportMode } from './dataset/record';
 import type { ModelPreset } from './preset';
 import type { PresetOverrides } from './presetOverrides';
 
@@ -94,7 +94,7 @@ export interface RunDescription {
   /** Tokens a text is cut and padded to in training. */
   readonly tokens: number;
   /** What most training options show of a report; reports from a table are scored in this form. */
-  readonly textMode: OptionMode;
+  readonly textMode: ReportMode;
   /** ISO 8601. */
   readonly created: string;
   /** Optimiser steps done, of how many. */
@@ -238,6 +238,32 @@ export interface EvaluateResult {
   /** Top-1 of a model that saw the training questions' texts but no image (see `text_only_method`). */
   readonly text_only_top1: number;
   readonly text_only_method: string;
+  /** The same for the questions of each mode that the file has. */
+  readonly by_mode: Readonly<Partial<Record<OptionMode, ModeResult>>>;
+  /** How well each finding is told, where the run has a head for findings and the volumes have labels. */
+  readonly findings?: FindingsResult;
+}
+
+export interface ModeResult {
+  readonly questions: number;
+  readonly top1: number;
+  readonly top1_ci: readonly [number, number];
+  readonly chance: number;
+}
+
+export interface FindingsResult {
+  /** Mean over the findings that some volumes show and others do not. */
+  readonly mean_auroc: number;
+  /** By finding: null where all volumes are alike. */
+  readonly auroc: Readonly<Record<string, FindingResult>>;
+}
+
+export interface FindingResult {
+  /** Area under the ROC curve over the volumes, ties counting one half. */
+  readonly auroc: number | null;
+  /** Volumes that show the finding, and volumes that do not. */
+  readonly positive: number;
+  readonly negative: number;
 }
 
 /** One text's place for a volume. */

@@ -1,11 +1,23 @@
 import { predictionsPath, writePredictions } from '../core/dataset/predictions';
+import { optionModes } from '../core/dataset/record';
 import { patientOf } from '../core/dataset/volumeName';
 import { throwIfCancelled } from '../core/errors';
+import { auroc } from '../core/metrics/auroc';
 import { clusteredInterval, mean, recallCredit, reciprocalRank } from '../core/metrics/ranking';
 import type { LongWork } from '../core/progress';
-import type { EvaluateAnswer, EvaluateOptions, EvaluateResult } from '../core/run';
+import type {
+  EvaluateAnswer,
+  EvaluateOptions,
+  EvaluateResult,
+  FindingResult,
+  FindingsResult,
+  ModeResult,
+} from '../core/run';
+import { findingsOf } from '../networks';
+import type { Answer } from './matcher';
+import { modeOf } from './modelQuestions';
 import { prediction, predictionHeader } from './predictionFile';
-import { answerQuestions, neededVolumes, readAnsweredQuestions } from './questions';
+import { answersTo, neededVolumes, readAnsweredQuestions } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
@@ -25,7 +37,8 @@ export async function evaluateFile(
   const run = await openRun(options.run, options);
   const path = options.predictions ?? predictionsPath(options.dataset);
   try {
-    const { questions } = await readAnsweredQuestions(options.dataset, work, options);
+    const { preset } = run.description;
+    const { questions } = await readAnsweredQuestions(options.dataset, preset, work, options);
     const { result, logits } = await evaluate(run, questions, work);
     const rows = questions.map((question, i) => prediction(question, logits[i]));
     throwIfCancelled(work.signal);
@@ -48,27 +61,77 @@ export async function evaluate(
     work,
   );
   await run.store.prepare(neededVolumes(questions), work);
-  const logits = await answerQuestions(run, questions, work);
+  const answers = await answersTo(run, questions, work);
+  const logits = answers.map((answer) => answer.logits);
   const recallAt = (k: number, rows: readonly (readonly number[])[]): number[] =>
     questions.map(({ truth }, i) => recallCredit(rows[i], truth, k));
 
   const right = recallAt(1, logits);
-  const patients = questions.map(({ imagePath }) => patientOf(imagePath));
   const mostOptions = Math.max(...questions.map(({ texts }) => texts.length));
   const depths = recallDepths.filter((k) => k === 1 || k < mostOptions);
   const textLogits = questions.map(({ texts }) =>
     texts.map((text) => textOnlyLogit(textOnly, run.encoder.encode(text))),
   );
+  const findings = findingsResult(findingsOf(run.description.preset), questions, answers);
   const result: EvaluateResult = {
-    questions: questions.length,
-    top1: mean(right),
-    top1_ci: clusteredInterval(right, patients),
+    ...topOne(questions, right),
     top1_ci_method: intervalMethod,
-    chance: mean(questions.map(({ texts }) => 1 / texts.length)),
     recall: Object.fromEntries(depths.map((k) => [String(k), mean(recallAt(k, logits))])),
     mrr: mean(questions.map(({ truth }, i) => reciprocalRank(logits[i], truth))),
     text_only_top1: mean(recallAt(1, textLogits)),
     text_only_method: textOnlyMethod,
+    by_mode: byMode(questions, right),
+    ...(findings && { findings }),
   };
   return { result, logits };
+}
+
+/** @param right 1 for a question answered right, by question; ties share */
+function topOne(questions: readonly AnsweredQuestion[], right: readonly number[]): ModeResult {
+  const patients = questions.map(({ imagePath }) => patientOf(imagePath));
+  return {
+    questions: questions.length,
+    top1: mean(right),
+    top1_ci: clusteredInterval(right, patients),
+    chance: mean(questions.map(({ texts }) => 1 / texts.length)),
+  };
+}
+
+function byMode(
+  questions: readonly AnsweredQuestion[],
+  right: readonly number[],
+): EvaluateResult['by_mode'] {
+  return Object.fromEntries(
+    optionModes.flatMap((mode) => {
+      const own = [...questions.keys()].filter((index) => modeOf(questions[index]) === mode);
+      const result = (): ModeResult =>
+        topOne(
+          own.map((index) => questions[index]),
+          own.map((index) => right[index]),
+        );
+      return own.length === 0 ? [] : [[mode, result()]];
+    }),
+  );
+}
+
+/** AUROC of each finding over the distinct volumes whose label is known; undefined where none is. */
+function findingsResult(
+  names: readonly string[],
+  questions: readonly AnsweredQuestion[],
+  answers: readonly Answer[],
+): FindingsResult | undefined {
+  const byVolume = new Map(questions.map(({ imagePath }, index) => [imagePath, index]));
+  const volumes = [...byVolume.values()];
+  const results = names.map((name, finding): [string, FindingResult] => {
+    const known = volumes.filter((index) => (questions[index].findings?.[finding] ?? -1) >= 0);
+    const labels = known.map((index) => (questions[index].findings?.[finding] === 1 ? 1 : 0));
+    const scores = known.map((index) => answers[index].findings?.[finding] ?? NaN);
+    const positive = labels.filter((label) => label === 1).length;
+    const negative = labels.length - positive;
+    return [name, { auroc: auroc(scores, labels) ?? null, positive, negative }];
+  });
+  const defined = results.flatMap(([, result]) => result.auroc ?? []);
+  return defined.length === 0
+    ? undefined
+    : { mean_auroc: mean(defined), auroc: Object.fromEntries(results) };
 }

@@ -2,21 +2,27 @@ import { UserError } from '../core/errors';
 import { readDataset } from '../core/dataset/readDataset';
 import type { Dataset, DatasetQuestion, ReadDatasetOptions } from '../core/dataset/readDataset';
 import { predictedOption } from '../core/metrics/ranking';
+import type { ModelPreset } from '../core/preset';
 import type { LongWork } from '../core/progress';
-import { cosine, vectorOf } from './embedder';
-import type { Embedder } from './embedder';
-import type { TextEncoder } from './texts';
-import type { NeededVolume, VolumeStore } from './volumeStore';
+import { matchers } from './matcher';
+import type { Answer, AnsweringParts, AskedQuestion } from './matcher';
+import { questionsFor } from './modelQuestions';
+import type { ModelInputs } from './modelQuestions';
+import type { NeededVolume } from './volumeStore';
 
 /** A question that can be learnt from or measured on: several options, one of them true. */
-export type AnsweredQuestion = DatasetQuestion & { readonly truth: number };
+export type AnsweredQuestion = DatasetQuestion & ModelInputs & { readonly truth: number };
 
 /** How many lines a message names. */
 const namedLines = 5;
 
-/** The questions of a file, all of which must be answerable. @throws UserError `dataset-unanswered` */
+/**
+ * The questions of a file as a model of the preset reads them; all must be answerable.
+ * @throws UserError `dataset-unanswered`, those of `readDataset` and of the labels table
+ */
 export async function readAnsweredQuestions(
   path: string,
+  preset: ModelPreset,
   work: LongWork,
   images: ReadDatasetOptions = {},
 ): Promise<{ readonly dataset: Dataset; readonly questions: readonly AnsweredQuestion[] }> {
@@ -32,10 +38,11 @@ export async function readAnsweredQuestions(
       'Check the file with "ct-mcqa lint" and correct it.',
     );
   }
-  return { dataset, questions: dataset.questions.filter(isAnswered) };
+  const questions = await questionsFor(preset, dataset, work);
+  return { dataset, questions: questions.filter(isAnswered) };
 }
 
-function isAnswered(question: DatasetQuestion): question is AnsweredQuestion {
+function isAnswered<Q extends DatasetQuestion>(question: Q): question is Q & { truth: number } {
   return question.truth !== null && question.texts.length > 1;
 }
 
@@ -50,35 +57,27 @@ export function neededVolumes(questions: readonly DatasetQuestion[]): NeededVolu
   return [...needed.values()];
 }
 
-/** What a model and its inputs need to answer questions. */
-export interface AnsweringParts {
-  readonly embedder: Embedder;
-  readonly encoder: TextEncoder;
-  readonly store: VolumeStore;
-}
-
 /** The logits of each question's options; each volume and each text passes the network once. */
 export async function answerQuestions(
-  { embedder, encoder, store }: AnsweringParts,
-  questions: readonly Pick<DatasetQuestion, 'imagePath' | 'texts'>[],
+  parts: AnsweringParts,
+  questions: readonly AskedQuestion[],
   work: LongWork,
 ): Promise<number[][]> {
-  const images = await embedder.embedVolumes(
-    questions.map(({ imagePath }) => imagePath),
-    store,
-    work,
-  );
-  const texts = await embedder.embedTexts(
-    questions.flatMap((question) => question.texts),
-    encoder,
-    work,
-  );
-  const scale = embedder.logitScale;
-  return questions.map((question) =>
-    question.texts.map(
-      (text) => scale * cosine(vectorOf(images, question.imagePath), vectorOf(texts, text)),
-    ),
-  );
+  return (await answersTo(parts, questions, work)).map(({ logits }) => logits);
+}
+
+/** As {@link answerQuestions}, with the logits of the findings where the model classifies. */
+export async function answersTo(
+  parts: AnsweringParts,
+  questions: readonly AskedQuestion[],
+  work: LongWork,
+): Promise<Answer[]> {
+  const answers = new Array<Answer>(questions.length);
+  const { kind } = parts.embedder.preset.fusion;
+  await matchers[kind](parts, questions, work, (index, answer) => {
+    answers[index] = answer;
+  });
+  return answers;
 }
 
 /** Mean cross-entropy and share of right answers. */

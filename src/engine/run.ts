@@ -4,7 +4,7 @@ import { RunFolder, runUnreadable } from '../core/runs/runFolder';
 import type { Parameters } from '../networks';
 import { hashWeights, loadWeights } from './checkpoint';
 import { Embedder } from './embedder';
-import { presetProblem } from './presets';
+import { presetProblem } from './presetChecks';
 import { chooseProvider } from './providers';
 import { TextEncoder } from './texts';
 import { VolumeStore } from './volumeStore';

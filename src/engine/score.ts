@@ -8,6 +8,7 @@ import type { LongWork } from '../core/progress';
 import type { ScoredText, ScoreOptions, ScoreResult } from '../core/run';
 import { isSamePath } from '../core/storage/samePath';
 import { mergePredictions, prediction, predictionHeader } from './predictionFile';
+import { metadataInputs, promptOf, questionsFor } from './modelQuestions';
 import { answerQuestions } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
@@ -67,14 +68,16 @@ async function scoreQuestions(
   work: LongWork,
 ): Promise<Contest[]> {
   const dataset = await readDataset(path, work, { ...(imageRoots && { imageRoots }) });
-  const questions = dataset.questions.filter(({ imagePath }) => isSamePath(imagePath, volume));
-  if (questions.length === 0) {
+  const own = dataset.questions.filter(({ imagePath }) => isSamePath(imagePath, volume));
+  if (own.length === 0) {
     throw new UserError(
       'volume-without-questions',
       `${path} has no question about ${volume}.`,
       'Choose another data set, or rank the rows of a reports table.',
     );
   }
+  const { preset } = run.description;
+  const questions = await questionsFor(preset, { ...dataset, questions: own }, work);
   await run.encoder.prepare(
     questions.flatMap(({ texts }) => texts),
     work,
@@ -84,7 +87,7 @@ async function scoreQuestions(
     const rows = questions.map((question, i) => prediction(question, answers[i]));
     await mergePredictions(predictions, predictionHeader(run, path), rows);
   }
-  return questions.map(({ id, texts, truth }, i) => ({
+  return own.map(({ id, texts, truth }, i) => ({
     question: id,
     texts: texts.map((text, option) => ({
       label: optionLetter(option),
@@ -111,7 +114,14 @@ async function scoreReports(
       ...(isListed && { truth: row.volume === own }),
     }))
     .filter(({ text }) => text !== '');
-  const question = { imagePath: volume, texts: texts.map(({ text }) => text) };
+  const { preset, textMode } = run.description;
+  // A table of reports says nothing of the volume: its metadata count as missing.
+  const prompted = promptOf(preset);
+  const question = {
+    imagePath: volume,
+    texts: texts.map(({ text }) => prompted(text, textMode, undefined)),
+    ...metadataInputs(preset, undefined),
+  };
   await run.encoder.prepare(question.texts, work);
   const [logits] = await answerQuestions(run, [question], work);
   return { texts, logits };

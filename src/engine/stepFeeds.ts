@@ -1,3 +1,5 @@
+import { textKey } from '../core/dataset/optionText';
+import { patientOf } from '../core/dataset/volumeName';
 import { stepInputs } from '../networks';
 import type { BatchLoader } from './batchLoader';
 import { vectorOf } from './embedder';
@@ -40,11 +42,29 @@ const feeds: Readonly<Record<string, Feed>> = {
     });
   },
   [stepInputs.mask]: () => undefined,
-  [stepInputs.textFeatures]: (arrays, questions, { features }) => {
-    optionTexts(questions).forEach((text, row) => {
-      const vector = vectorOf(features, text);
-      arrays[stepInputs.textFeatures].set(vector, row * vector.length);
+  // Where they are the states of all tokens, the mask comes of them too.
+  [stepInputs.textFeatures]: (arrays, questions, { features, tokens }) => {
+    const states = arrays[stepInputs.textFeatures];
+    const texts = optionTexts(questions);
+    const each = states.length / texts.length;
+    const mask = Object.hasOwn(arrays, stepInputs.mask) ? arrays[stepInputs.mask] : undefined;
+    states.fill(0);
+    mask?.fill(0);
+    texts.forEach((text, row) => {
+      const own = vectorOf(features, text).subarray(0, each);
+      states.set(own, row * each);
+      mask?.fill(1, row * tokens, row * tokens + (own.length / each) * tokens);
     });
+  },
+  [stepInputs.metadata]: (arrays, questions) => {
+    arrays[stepInputs.metadata].set(questions.flatMap(({ metadata }) => metadata ?? []));
+  },
+  [stepInputs.findings]: (arrays, questions) => {
+    arrays[stepInputs.findings].set(questions.flatMap(({ findings }) => findings ?? []));
+  },
+  [stepInputs.allowedPairs]: (arrays, questions) => {
+    const pairs = arrays[stepInputs.allowedPairs];
+    pairs.set(allowedPairs(questions, pairs.length === questions.length ** 2));
   },
 };
 
@@ -57,6 +77,47 @@ export async function fillArrays(
   for (const name of Object.keys(arrays)) {
     await feeds[name](arrays, questions, sources);
   }
+}
+
+/** Whose a text of a batch is, and what it says. */
+interface TextOrigin {
+  /** The question that it is an option of. */
+  readonly question: number;
+  /** Undefined where the file does not say, or where it is made of a label. */
+  readonly patient: string | undefined;
+  readonly key: string | undefined;
+}
+
+/**
+ * Row by row of scans: 1 where a text of the batch is an option of the scan's own question or may be
+ * its negative, which is not of the same patient and does not say the same as the true text.
+ *
+ * @param trueOnly only the true texts of the batch, not all options
+ */
+function allowedPairs(questions: readonly AnsweredQuestion[], trueOnly: boolean): number[] {
+  const options = questions.map((question, index) =>
+    question.texts.map((_, option) => originOf(question, index, option)),
+  );
+  const truths = options.map((own, index) => own[questions[index].truth]);
+  const texts = trueOnly ? truths : options.flat();
+  return truths.flatMap((scan) =>
+    texts.map((text) =>
+      Number(
+        text.question === scan.question || (text.patient !== scan.patient && text.key !== scan.key),
+      ),
+    ),
+  );
+}
+
+function originOf(
+  { texts, truth, record, imagePath }: AnsweredQuestion,
+  question: number,
+  option: number,
+): TextOrigin {
+  const { source, ref } = record.options[option];
+  const volume = option === truth ? imagePath : (source ?? ref);
+  const patient = volume === undefined ? undefined : patientOf(volume);
+  return { question, patient, key: textKey(texts[option]) };
 }
 
 /** The texts of all options, row by row of [B, K]. */

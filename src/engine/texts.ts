@@ -77,9 +77,14 @@ export class TextEncoder {
     return Math.min(this.maxTokens, Math.ceil(longest / lengthStep) * lengthStep);
   }
 
-  /** Writes a text's ids and mask into row `row` of two [rows, length] matrices. */
+  /**
+   * Writes a text's ids and mask into row `row` of two [rows, length] matrices. A text that does not
+   * fit keeps its beginning and its last token ([SEP]).
+   */
   fillRow(text: string, row: number, length: number, ids: Int32Array, mask: Int32Array): void {
-    const tokens = this.encode(text);
+    const all = this.encode(text);
+    const tokens = all.length > length ? all.slice(0, length) : all;
+    tokens[tokens.length - 1] = all[all.length - 1];
     const start = row * length;
     ids.fill(this.tokenizer.padId, start + tokens.length, start + length);
     ids.set(tokens, start);

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { optionModes } from '../core/dataset/record';
-import type { OptionMode } from '../core/dataset/record';
+import { reportModes } from '../core/dataset/record';
+import type { ReportMode } from '../core/dataset/record';
 import { UserError } from '../core/errors';
 import type { ModelPreset } from '../core/preset';
 import type { PresetOverrides } from '../core/presetOverrides';
@@ -15,6 +15,7 @@ import { hashWeights, loadCheckpoint, loadWeights } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import { fitImageTower } from './fittedStart';
+import { requireFindings } from './modelQuestions';
 import { loadPreset, overriddenPreset } from './presets';
 import { chooseProvider } from './providers';
 import { epochBatches } from './questionOrder';
@@ -66,11 +67,12 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     overrides,
   );
   const provider = await chooseProvider(options.device ?? 'auto');
-  const data = await readAnsweredQuestions(options.dataset, work, options);
+  const data = await readAnsweredQuestions(options.dataset, chosen, work, options);
   const valid =
     options.valid === undefined
       ? undefined
-      : await readAnsweredQuestions(options.valid, work, options);
+      : await readAnsweredQuestions(options.valid, chosen, work, options);
+  requireFindings(chosen, options.dataset, data.questions);
   const validQuestions = valid?.questions ?? [];
   const all = [...data.questions, ...validQuestions];
   const preset = withBatchOfAtMost(data.questions.length, chosen);
@@ -211,11 +213,11 @@ function sourceOf({ dataset }: Awaited<ReturnType<typeof readAnsweredQuestions>>
   return { path: dataset.path, hash: dataset.hash, questions: dataset.questions.length };
 }
 
-/** The mode most questions have; hand-written questions are taken for full reports. */
-function usualMode(questions: readonly AnsweredQuestion[]): OptionMode {
-  const count = (mode: OptionMode): number =>
+/** The form of a report that most questions show; hand-written ones are taken for full reports. */
+function usualMode(questions: readonly AnsweredQuestion[]): ReportMode {
+  const count = (mode: ReportMode): number =>
     questions.filter(({ record }) => (record.mode ?? 'full_report') === mode).length;
-  return optionModes.reduce((best, mode) => (count(mode) > count(best) ? mode : best));
+  return reportModes.reduce((best, mode) => (count(mode) > count(best) ? mode : best));
 }
 
 /** Weights as drawn from the seed, fitted to some of the training volumes where the preset says so. */

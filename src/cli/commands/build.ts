@@ -18,8 +18,16 @@ export const buildCommand: CommandDefinition = {
       .requiredOption('--out <file>', 'question file to write, NAME.mcqa.jsonl')
       .addOption(
         new Option('--mode <mode>', 'what an option shows of a report')
-          .choices(['full_report', 'impression', 'keywords', 'mixed'])
+          .choices(['full_report', 'impression', 'keywords', 'mixed', 'yes_no'])
           .default('full_report'),
+      )
+      .addOption(
+        new Option(
+          '--prompts <form>',
+          'yes_no: "X is present.", "Does this scan show X? Yes.", or either',
+        )
+          .choices(['statement', 'question', 'mixed'])
+          .default('statement'),
       )
       .option('--options <number>', 'options a question', wholeNumber(2), 4)
       .addOption(

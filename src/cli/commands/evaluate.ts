@@ -35,7 +35,6 @@ export const evaluateCommand: CommandDefinition = {
 
 function asText(result: EvaluateResult): string {
   const [low, high] = result.top1_ci;
-  const three = (share: number): string => share.toFixed(3);
   return formatTable([
     ['measure', 'value', 'how'],
     ['questions', String(result.questions), ''],
@@ -44,5 +43,36 @@ function asText(result: EvaluateResult): string {
     ['text only', three(result.text_only_top1), result.text_only_method],
     ...Object.entries(result.recall).map(([k, share]) => [`recall@${k}`, three(share), '']),
     ['MRR', three(result.mrr), 'mean reciprocal rank of the true option'],
+    ...modeRows(result),
+    ...findingRows(result),
   ]);
+}
+
+function modeRows({ by_mode: modes }: EvaluateResult): string[][] {
+  const entries = Object.entries(modes);
+  // One mode says nothing new.
+  return entries.length < 2
+    ? []
+    : entries.map(([mode, { top1, top1_ci: interval, questions, chance }]) => [
+        `top-1 of ${mode}`,
+        three(top1),
+        `${interval.map(three).join(' to ')}, ${questions} questions, chance ${three(chance)}`,
+      ]);
+}
+
+function findingRows({ findings }: EvaluateResult): string[][] {
+  return findings === undefined
+    ? []
+    : [
+        ['AUROC', three(findings.mean_auroc), 'mean over the findings that can be told'],
+        ...Object.entries(findings.auroc).map(([finding, { auroc, positive, negative }]) => [
+          `AUROC of ${finding.toLowerCase()}`,
+          auroc === null ? '' : three(auroc),
+          `${positive} volumes with, ${negative} without`,
+        ]),
+      ];
+}
+
+function three(share: number): string {
+  return share.toFixed(3);
 }

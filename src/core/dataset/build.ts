@@ -7,12 +7,14 @@ import { writeFileAtomically } from '../storage/atomicFile';
 import { findVolumes } from './findVolumes';
 import { metadataPrompt, promptedText } from './optionText';
 import { planQuestions } from './planQuestions';
-import type { PlannedQuestion, Source } from './planQuestions';
+import type { PlannedQuestion, Source, SourceLabels } from './planQuestions';
+import type { PromptForm } from './planYesNo';
 import type { SplitShares } from './patientSplit';
 import { optionModes } from './record';
 import type { DatasetSideFile, McqOption, McqRecord, OptionMode, ScanMetadata } from './record';
 import { sideFilePath } from './sideFile';
 import { readLabels, readMetadata, readReports } from './tables';
+import type { LabelRow } from './tables';
 import { ctRateLayout, patientOf } from './volumeName';
 
 export type Negatives = 'random' | 'easy' | 'hard' | 'mixed';
@@ -30,6 +32,8 @@ export interface BuildOptions {
   readonly mode?: OptionMode | 'mixed';
   /** Options a question, the true one counted; 2 to 20. */
   readonly options?: number;
+  /** What yes/no questions say: "{finding} is present.", "Does this scan show {finding}? Yes.", or either. */
+  readonly prompts?: PromptForm | 'mixed';
   /** How distractors are chosen; only `random` so far. */
   readonly negatives?: Negatives;
   /** Starts every option with the metadata of the question's scan: "Age: 67, Sex: M." */
@@ -113,7 +117,8 @@ function withDefaults(options: BuildOptions): Settings {
   const settings: Settings = {
     ...options,
     mode: options.mode ?? 'full_report',
-    options: options.options ?? 4,
+    options: options.mode === 'yes_no' ? 2 : (options.options ?? 4),
+    prompts: options.prompts ?? 'statement',
     negatives: options.negatives ?? 'random',
     metadataPrompt: options.metadataPrompt ?? false,
     seed: options.seed ?? 0,
@@ -157,6 +162,12 @@ const requirements: readonly {
     remedy: `Choose one of ${optionModes.join(', ')}, mixed.`,
   },
   {
+    code: 'build-labels-needed',
+    broken: ({ mode, labels }) => mode === 'yes_no' && labels === undefined,
+    message: 'Yes/no questions are made from a labels table.',
+    remedy: 'Give one with --labels.',
+  },
+  {
     code: 'build-option-count',
     broken: ({ options }) => !isWhole(options, 2, 20),
     message: 'A question has 2 to 20 options.',
@@ -184,7 +195,9 @@ async function readSources(
   const reports = await readReports(settings.reports, work);
   const labels =
     settings.labels === undefined ? undefined : await readLabels(settings.labels, work);
-  const positive = new Map(labels?.rows.map((row) => [row.volume, row.positive]));
+  const labelled = new Map(
+    labels?.rows.map((row) => [row.volume, sourceLabels(row, labels.names)]),
+  );
   const scans = settings.metadata === undefined ? [] : await readMetadata(settings.metadata, work);
   const metadata = new Map<string, ScanMetadata>(scans.map((row) => [row.volume, row.metadata]));
   const volumes = await findVolumes(settings.images, work);
@@ -198,11 +211,16 @@ async function readSources(
       report,
       patient: patientOf(volume),
       imagePath: imagePathFor(file, settings),
-      labels: positive.get(volume),
+      labels: labelled.get(volume),
       ...(known && Object.keys(known).length > 0 && { metadata: known }),
     };
   });
   return { sources, imagesFound, withoutImage: reports.length - usable.length };
+}
+
+function sourceLabels({ positive, unknown }: LabelRow, names: readonly string[]): SourceLabels {
+  const isNegative = (name: string): boolean => !positive.includes(name) && !unknown.includes(name);
+  return { positive, negative: names.filter(isNegative) };
 }
 
 /**
@@ -227,7 +245,7 @@ function partPath(out: string, part: string | undefined): string {
 function countsOf(
   questions: readonly PlannedQuestion[],
 ): Pick<BuiltFile, 'questions' | 'patients' | 'modes'> {
-  const modes = { full_report: 0, impression: 0, keywords: 0 };
+  const modes = { full_report: 0, impression: 0, keywords: 0, yes_no: 0 };
   for (const { mode } of questions) {
     modes[mode]++;
   }
@@ -267,8 +285,8 @@ function recordOf(question: PlannedQuestion, settings: Settings): McqRecord {
     options: options.map(({ volume, text, isTrue }): McqOption => ({
       text: settings.metadataPrompt ? promptedText(text, mode, source.metadata) : text,
       label: isTrue ? 1 : 0,
-      source: volume,
-      kind: isTrue ? 'true' : 'random',
+      ...(volume !== undefined && { source: volume }),
+      kind: isTrue ? 'true' : volume === undefined ? 'generated' : 'random',
     })),
     mode,
     ...(source.metadata && { metadata: source.metadata }),

@@ -1,3 +1,4 @@
+import { isNumber } from '../jsonShape';
 import type { MetadataField } from '../preset';
 import type { ScanMetadata } from './record';
 
@@ -5,7 +6,8 @@ import type { ScanMetadata } from './record';
  * What is known of patient and scan as a vector of fixed length, for networks that read it. Each
  * field gives its own numbers and one more that is 1 where the value is missing (its other numbers
  * are 0 then), so that a network can tell "not known" from 0. Nothing is learnt from a training
- * file: a new manufacturer or kernel has its place already, by hash.
+ * file: a new manufacturer or kernel has its place already, by hash. A value of another type than
+ * the record's shape says counts as missing: lint warns of it, and readers go on.
  */
 
 interface FieldEncoding {
@@ -23,18 +25,21 @@ const kernelBuckets = 16;
 const encodings: Readonly<Record<MetadataField, FieldEncoding>> = {
   age: {
     names: ['age / 100'],
-    encode: ({ age }) => (age === undefined ? undefined : [age / 100]),
+    encode: ({ age }) => (isNumber(age) ? [age / 100] : undefined),
   },
   sex: {
     names: sexes.map((sex) => `sex ${sex}`),
-    encode: ({ sex }) => (sex === undefined ? undefined : sexes.map((one) => Number(one === sex))),
+    encode: ({ sex }) =>
+      sexes.some((one) => one === sex) ? sexes.map((one) => Number(one === sex)) : undefined,
   },
   manufacturer: hashed('manufacturer', manufacturerBuckets, ({ manufacturer }) => manufacturer),
   kernel: hashed('kernel', kernelBuckets, ({ kernel }) => kernel),
   spacing: {
     names: ['x', 'y', 'z'].map((axis) => `log of the ${axis} spacing in mm`),
     encode: ({ spacing_mm: spacing }) =>
-      spacing?.every((mm) => mm > 0) ? spacing.map((mm) => Math.log(mm)) : undefined,
+      Array.isArray(spacing) && spacing.every((mm) => isNumber(mm) && mm > 0)
+        ? spacing.map((mm) => Math.log(mm))
+        : undefined,
   },
 };
 
@@ -59,13 +64,14 @@ export function metadataVector(
 function hashed(
   field: string,
   buckets: number,
-  wordOf: (metadata: ScanMetadata) => string | undefined,
+  wordOf: (metadata: ScanMetadata) => unknown,
 ): FieldEncoding {
   const places = Array.from({ length: buckets }, (_, place) => place);
   return {
     names: places.map((place) => `${field} in bucket ${place}`),
     encode: (metadata) => {
-      const word = wordOf(metadata)?.trim().toLowerCase() ?? '';
+      const given = wordOf(metadata);
+      const word = typeof given === 'string' ? given.trim().toLowerCase() : '';
       return word === ''
         ? undefined
         : places.map((place) => Number(place === fnv1a(word) % buckets));

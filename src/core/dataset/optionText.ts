@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { normaliseReport } from '../text/normalise';
 import { keywordsOf } from './keywords';
-import type { OptionMode, ScanMetadata } from './record';
+import type { MetadataField } from '../preset';
+import type { OptionMode, ReportMode, ScanMetadata } from './record';
 import type { ReportRow } from './tables';
 
 /**
@@ -13,14 +14,14 @@ import type { ReportRow } from './tables';
  */
 export function reportText(
   report: ReportRow,
-  mode: OptionMode,
+  mode: ReportMode,
   labels?: readonly string[],
 ): string {
   return modeTexts[mode](report, labels);
 }
 
 const modeTexts: Readonly<
-  Record<OptionMode, (report: ReportRow, labels?: readonly string[]) => string>
+  Record<ReportMode, (report: ReportRow, labels?: readonly string[]) => string>
 > = {
   full_report: ({ findings, impression }) => joined(findings, impression),
   impression: ({ impression }) => impression,
@@ -44,14 +45,32 @@ const modeHeadings: Readonly<Record<OptionMode, string>> = {
   full_report: 'Report',
   impression: 'Impression',
   keywords: 'Keywords',
+  yes_no: 'Finding',
 };
 
-/** "Age: 67, Sex: M."; empty where neither is known. */
-export function metadataPrompt(metadata: ScanMetadata | undefined): string {
-  const parts = [
-    metadata?.age === undefined ? '' : `Age: ${metadata.age}`,
-    metadata?.sex === undefined ? '' : `Sex: ${metadata.sex}`,
-  ].filter((part) => part !== '');
+/** How the metadata sentence says a field; undefined where it is not known. */
+const fieldWords: Readonly<
+  Record<MetadataField, (metadata: ScanMetadata) => string | number | undefined>
+> = {
+  age: ({ age }) => age,
+  sex: ({ sex }) => sex,
+  manufacturer: ({ manufacturer }) => manufacturer,
+  kernel: ({ kernel }) => kernel,
+  spacing: ({ spacing_mm: spacing }) => spacing && `${spacing.join(' x ')} mm`,
+};
+
+/** What builders write before options: see {@link metadataPrompt}. */
+const builtFields: readonly MetadataField[] = ['age', 'sex'];
+
+/** "Age: 67, Sex: M."; empty where nothing is known. */
+export function metadataPrompt(
+  metadata: ScanMetadata | undefined,
+  fields: readonly MetadataField[] = builtFields,
+): string {
+  const parts = fields.flatMap((field) => {
+    const words = metadata && fieldWords[field](metadata);
+    return words === undefined ? [] : [`${field[0].toUpperCase()}${field.slice(1)}: ${words}`];
+  });
   return parts.length === 0 ? '' : `${parts.join(', ')}.`;
 }
 
@@ -63,8 +82,9 @@ export function promptedText(
   text: string,
   mode: OptionMode,
   metadata: ScanMetadata | undefined,
+  fields?: readonly MetadataField[],
 ): string {
-  return joined(metadataPrompt(metadata), `${modeHeadings[mode]}: ${text}`);
+  return joined(metadataPrompt(metadata, fields), `${modeHeadings[mode]}: ${text}`);
 }
 
 function joined(first: string, second: string): string {

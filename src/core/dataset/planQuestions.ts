@@ -4,8 +4,10 @@ import { dealOptionSets } from './optionSets';
 import { reportText, textKey } from './optionText';
 import { splitPatients } from './patientSplit';
 import type { SplitShares } from './patientSplit';
-import { optionModes } from './record';
-import type { OptionMode, ScanMetadata } from './record';
+import { reportModes } from './record';
+import type { OptionMode, ReportMode, ScanMetadata } from './record';
+import { planYesNo } from './planYesNo';
+import type { PromptForm } from './planYesNo';
 import type { ReportRow } from './tables';
 
 /** One volume that questions can be made of. */
@@ -14,13 +16,20 @@ export interface Source {
   readonly patient: string;
   /** As it goes into the record. */
   readonly imagePath: string;
-  /** Positive labels, where a labels table has the volume. */
-  readonly labels: readonly string[] | undefined;
+  /** Its labels, where a labels table has the volume. */
+  readonly labels: SourceLabels | undefined;
   readonly metadata?: ScanMetadata;
 }
 
+/** What a labels table says of a volume. */
+export interface SourceLabels {
+  readonly positive: readonly string[];
+  readonly negative: readonly string[];
+}
+
 export interface PlannedOption {
-  readonly volume: string;
+  /** The volume whose report it is; undefined for a text made of a label. */
+  readonly volume?: string;
   /** Without the metadata sentence. */
   readonly text: string;
   readonly isTrue: boolean;
@@ -47,6 +56,8 @@ export interface PlanSettings {
   readonly questionsPerVolume: number;
   readonly seed: number;
   readonly split?: SplitShares;
+  /** Of yes/no questions; statements where absent. */
+  readonly prompts?: PromptForm | 'mixed';
 }
 
 /**
@@ -62,7 +73,8 @@ export function planQuestions(sources: readonly Source[], settings: PlanSettings
     skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   };
   const parts = partsOf(sources, settings, skip).map(({ split, members }) => {
-    const drafts = draftPart(members, split ?? '', settings, skip);
+    const draft = settings.mode === 'yes_no' ? planYesNo : draftPart;
+    const drafts = draft(members, split ?? '', settings, skip);
     return { split, drafts };
   });
   let count = 0;
@@ -81,7 +93,7 @@ export function planQuestions(sources: readonly Source[], settings: PlanSettings
   return { parts: planned, skipped: reasons };
 }
 
-type Skip = (reason: string) => void;
+export type Skip = (reason: string) => void;
 
 function partsOf(
   sources: readonly Source[],
@@ -106,7 +118,7 @@ function partsOf(
 }
 
 /** A question whose options have no order yet. */
-interface Draft {
+export interface Draft {
   readonly source: Source;
   readonly mode: OptionMode;
   readonly truth: PlannedOption;
@@ -129,7 +141,7 @@ function draftPart(
       return choices.length === 0 ? undefined : random.pick(choices);
     });
     const found = new Map<number, Draft>();
-    for (const mode of optionModes) {
+    for (const mode of reportModes) {
       const indices = members.flatMap((_, index) => (modes[index] === mode ? [index] : []));
       for (const [index, draft] of draftMode(members, texts, indices, mode, settings, random)) {
         found.set(index, draft);
@@ -151,14 +163,14 @@ function draftPart(
   return drafts;
 }
 
-type TextsByMode = ReadonlyMap<OptionMode, { readonly text: string; readonly key: string }>;
+type TextsByMode = ReadonlyMap<ReportMode, { readonly text: string; readonly key: string }>;
 
 /** The option texts that a report gives, in the modes wanted. */
 function textsOf({ report, labels }: Source, mode: OptionMode | 'mixed'): TextsByMode {
-  const wanted = mode === 'mixed' ? optionModes : [mode];
+  const wanted = reportModes.filter((each) => mode === 'mixed' || mode === each);
   return new Map(
     wanted.flatMap((each) => {
-      const text = reportText(report, each, labels);
+      const text = reportText(report, each, labels?.positive);
       const key = textKey(text);
       return key === undefined ? [] : [[each, { text, key }] as const];
     }),
@@ -173,7 +185,7 @@ function* draftMode(
   members: readonly Source[],
   texts: readonly TextsByMode[],
   indices: readonly number[],
-  mode: OptionMode,
+  mode: ReportMode,
   settings: PlanSettings,
   random: Random,
 ): Generator<[number, Draft]> {

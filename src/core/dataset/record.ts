@@ -1,6 +1,10 @@
 /** How the text of an option was made from a report. */
-export type OptionMode = 'full_report' | 'impression' | 'keywords';
-export const optionModes: readonly OptionMode[] = ['full_report', 'impression', 'keywords'];
+export type ReportMode = 'full_report' | 'impression' | 'keywords';
+export const reportModes: readonly ReportMode[] = ['full_report', 'impression', 'keywords'];
+
+/** What the options of a question say: a report in one of its forms, or that a finding is there or not. */
+export type OptionMode = ReportMode | 'yes_no';
+export const optionModes: readonly OptionMode[] = [...reportModes, 'yes_no'];
 
 /** Where an option came from: the scan's own report, or how its distractor was chosen. */
 export type OptionKind = 'true' | 'random' | 'hard' | 'easy' | 'generated';
@@ -37,6 +41,8 @@ export interface McqRecord {
   readonly options: readonly McqOption[];
   readonly mode?: OptionMode;
   readonly metadata?: ScanMetadata;
+  /** What is known of the findings of the scan, by label; counts before the labels table. */
+  readonly labels?: Readonly<Record<string, 0 | 1>>;
 }
 
 /** The id of a question, or `line-N` (1-based) where the record gives none. */
@@ -49,7 +55,10 @@ export interface DatasetSideFile {
   readonly version: 1;
   /** Reports table for `ref` options, relative to the side file. */
   readonly reports?: string;
-  /** Labels table, relative to the side file: keywords of `ref` options are made with it. */
+  /**
+   * Labels table, relative to the side file: keywords of `ref` options are made with it, and models
+   * that classify findings learn from it.
+   */
   readonly labels?: string;
   /** Folders that image paths are resolved in, relative to the side file, first hit wins. */
   readonly image_roots?: readonly string[];

@@ -130,12 +130,18 @@ const metadata = objectOf({
   spacing_mm: { shape: spacing },
 });
 
+const labels: Shape = (value) =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? wrongType('an object { … }')
+    : Object.entries(value).flatMap(([name, each]) => placed(label(each), name, true));
+
 const record = objectOf({
   id: { shape: filledText },
   image_path: { shape: filledText, required: true },
   options: { shape: listOf(option), required: true },
   mode: { shape: oneOf(optionModes), lenient: true },
   metadata: { shape: metadata, lenient: true },
+  labels: { shape: labels, lenient: true },
 });
 
 /** How `value` differs from a question record; empty where it is one. */

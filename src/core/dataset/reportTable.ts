@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import type { LongWork } from '../progress';
 import { promptedText, reportText, textKey } from './optionText';
-import type { DatasetSideFile, McqRecord, OptionMode } from './record';
+import { reportModes } from './record';
+import type { DatasetSideFile, McqRecord, ReportMode } from './record';
 import { readLabels, readReports } from './tables';
 import type { LabelRow, ReportRow } from './tables';
 import { volumeStem } from './volumeName';
@@ -9,8 +10,8 @@ import { volumeStem } from './volumeName';
 /** One report of the table, with what was made from it so far. */
 interface Entry {
   readonly report: ReportRow;
-  readonly texts: Partial<Record<OptionMode, string>>;
-  readonly keys: Partial<Record<OptionMode, string>>;
+  readonly texts: Partial<Record<ReportMode, string>>;
+  readonly keys: Partial<Record<ReportMode, string>>;
 }
 
 /** The reports table of a data set's side file: what `ref` options stand for. */
@@ -21,7 +22,7 @@ export class ReportTable {
   constructor(
     reports: readonly ReportRow[],
     labels: readonly LabelRow[] | undefined,
-    private readonly defaultMode: OptionMode,
+    private readonly defaultMode: ReportMode,
     private readonly withPrompt: boolean,
   ) {
     this.entries = new Map(
@@ -40,7 +41,7 @@ export class ReportTable {
     if (entry === undefined) {
       return undefined;
     }
-    const mode = record.mode ?? this.defaultMode;
+    const mode = this.modeOf(record);
     const text = this.plainText(entry, mode);
     return this.withPrompt ? promptedText(text, mode, record.metadata) : text;
   }
@@ -48,15 +49,20 @@ export class ReportTable {
   /** Equal for references that stand for the same text, normalised; a digest, not to hold texts twice. */
   keyOf(ref: string, record: McqRecord): string | undefined {
     const entry = this.find(ref);
-    const mode = record.mode ?? this.defaultMode;
+    const mode = this.modeOf(record);
     return entry && (entry.keys[mode] ??= textKey(this.plainText(entry, mode)));
+  }
+
+  /** A yes/no question has no reports; one that refers to some anyway means them in the usual form. */
+  private modeOf({ mode }: McqRecord): ReportMode {
+    return mode === undefined || mode === 'yes_no' ? this.defaultMode : mode;
   }
 
   private find(ref: string): Entry | undefined {
     return this.entries.get(ref) ?? this.entries.get(volumeStem(ref));
   }
 
-  private plainText(entry: Entry, mode: OptionMode): string {
+  private plainText(entry: Entry, mode: ReportMode): string {
     const { report, texts } = entry;
     return (texts[mode] ??= reportText(report, mode, this.labels?.get(report.volume)?.positive));
   }
@@ -80,8 +86,7 @@ export async function readReportTable(
   const reports = await readReports(beside(sideFile.reports), work);
   const labels =
     sideFile.labels === undefined ? undefined : await readLabels(beside(sideFile.labels), work);
-  const mode =
-    sideFile.mode === undefined || sideFile.mode === 'mixed' ? 'full_report' : sideFile.mode;
+  const mode = reportModes.find((each) => each === sideFile.mode) ?? 'full_report';
   return new ReportTable(reports, labels?.rows, mode, sideFile.metadata_prompt ?? false);
 }
 

@@ -38,6 +38,8 @@ export interface LabelRow {
   readonly volume: string;
   /** Names of the labels that are 1, in the table's order. */
   readonly positive: readonly string[];
+  /** Names of the labels that are neither 0 nor 1: not known. */
+  readonly unknown: readonly string[];
 }
 
 export interface LabelTable {
@@ -98,17 +100,28 @@ export function readMetadata(path: string, work?: LongWork): Promise<MetadataRow
 /** Reads a table of labels: the volume's name, and one column of 0 and 1 a label. Errors as {@link readReports}. */
 export async function readLabels(path: string, work?: LongWork): Promise<LabelTable> {
   let names: string[] = [];
+  let isLabel = new Set<string>();
   const rows = await readRows(
     path,
     { stage: 'Reading labels', needed: ['volume'], oneOf: [] },
     (cell, header, values) => {
       if (names.length === 0) {
         names = header.filter((name) => !isColumn(name, 'volume') && name.trim() !== '');
+        isLabel = new Set(names);
       }
-      const positive = header.filter(
-        (name, index) => names.includes(name) && Number(values[index]) === 1,
-      );
-      return { volume: volumeStem(cell('volume')), positive };
+      const positive: string[] = [];
+      const unknown: string[] = [];
+      header.forEach((name, index) => {
+        if (isLabel.has(name)) {
+          const label = finiteNumber(values.at(index)?.trim() ?? '');
+          if (label === 1) {
+            positive.push(name);
+          } else if (label !== 0) {
+            unknown.push(name);
+          }
+        }
+      });
+      return { volume: volumeStem(cell('volume')), positive, unknown };
     },
     work,
   );

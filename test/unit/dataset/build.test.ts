@@ -78,7 +78,7 @@ describe('planQuestions', () => {
               truths.map(({ volume }) => volume),
               [source.report.volume],
             );
-            const patients = options.map(({ volume }) => volume.split('_')[1]);
+            const patients = options.map(({ volume }) => volume!.split('_')[1]);
             assert.equal(new Set(patients).size, options.length, 'a patient stands twice');
             const texts = options.map(({ text }) => normaliseReport(text));
             assert.equal(new Set(texts).size, options.length, 'a text stands twice');
@@ -126,7 +126,9 @@ describe('planQuestions', () => {
         const patientsOf = plan?.parts.map(
           ({ questions }) =>
             new Set(
-              questions.flatMap(({ options }) => options.map(({ volume }) => volume.split('_')[1])),
+              questions.flatMap(({ options }) =>
+                options.map(({ volume }) => volume!.split('_')[1]),
+              ),
             ),
         );
         const [train, valid] = patientsOf ?? [new Set(), new Set()];

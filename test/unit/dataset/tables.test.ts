@@ -105,16 +105,17 @@ describe('tables', () => {
     ]);
   });
 
-  it('of labels name the positive ones', async () => {
+  it('of labels name the positive ones and those that are not known', async () => {
     const path = await folder.write(
       'l.csv',
-      'VolumeName,Cardiomegaly,Emphysema\ntrain_1_a_1.nii.gz,0,1\ntrain_2_a_1,1.0,1\n',
+      'VolumeName,Cardiomegaly,Emphysema\ntrain_1_a_1.nii.gz,0,1\ntrain_2_a_1,1.0,1\ntrain_3_a_1,,0.0\n',
     );
     assert.deepEqual(await readLabels(path), {
       names: ['Cardiomegaly', 'Emphysema'],
       rows: [
-        { volume: 'train_1_a_1', positive: ['Emphysema'] },
-        { volume: 'train_2_a_1', positive: ['Cardiomegaly', 'Emphysema'] },
+        { volume: 'train_1_a_1', positive: ['Emphysema'], unknown: [] },
+        { volume: 'train_2_a_1', positive: ['Cardiomegaly', 'Emphysema'], unknown: [] },
+        { volume: 'train_3_a_1', positive: [], unknown: ['Cardiomegaly'] },
       ],
     });
   });

@@ -1,0 +1,128 @@
+import { dirname, resolve } from 'node:path';
+import { metadataVector } from '../core/dataset/metadataFeatures';
+import { promptedText } from '../core/dataset/optionText';
+import type { Dataset, DatasetQuestion } from '../core/dataset/readDataset';
+import type { DatasetSideFile, OptionMode, ScanMetadata } from '../core/dataset/record';
+import { readLabels } from '../core/dataset/tables';
+import type { LabelRow } from '../core/dataset/tables';
+import { volumeStem } from '../core/dataset/volumeName';
+import { UserError } from '../core/errors';
+import type { ModelPreset } from '../core/preset';
+import type { LongWork } from '../core/progress';
+import { findingsOf, metadataInput } from '../networks';
+
+/** What a model reads of a question beside its volume and its texts. */
+export interface ModelInputs {
+  /** See `metadataVector`; where the networks of the preset read it. */
+  readonly metadata?: readonly number[];
+  /** 1, 0 or -1 (not known) of each finding of the preset, where it classifies. */
+  readonly findings?: readonly number[];
+}
+
+/** A question as the model of a preset gets it: `texts` start with the metadata where it wants that. */
+export type ModelQuestion = DatasetQuestion & ModelInputs;
+
+/**
+ * The questions of a data set as a model of this preset reads them.
+ * @throws UserError of `readLabels`; CancelledError
+ */
+export async function questionsFor(
+  preset: ModelPreset,
+  { path, sideFile, questions }: Dataset,
+  work: LongWork,
+): Promise<ModelQuestion[]> {
+  const labels = await labelsFor(preset, path, sideFile, work);
+  const prompted = promptOf(preset, sideFile);
+  return questions.map((question) => {
+    const { record, imagePath } = question;
+    const mode = modeOf(question, sideFile);
+    return {
+      ...question,
+      texts: question.texts.map((text) => prompted(text, mode, record.metadata)),
+      ...metadataInputs(preset, record.metadata),
+      ...(labels && { findings: labels(imagePath, record.labels) }),
+    };
+  });
+}
+
+/** How the text of a report is shown to a model of this preset: as it is, or after the metadata. */
+export function promptOf(
+  { metadata }: ModelPreset,
+  sideFile?: Pick<DatasetSideFile, 'metadata_prompt'>,
+): (text: string, mode: OptionMode, scan: ScanMetadata | undefined) => string {
+  return metadata?.use === 'prompt' && sideFile?.metadata_prompt !== true
+    ? (text, mode, scan) => promptedText(text, mode, scan, metadata.fields)
+    : (text) => text;
+}
+
+/** The mode of a question; hand-written ones are taken for full reports. */
+export function modeOf(
+  { record }: Pick<DatasetQuestion, 'record'>,
+  sideFile?: Pick<DatasetSideFile, 'mode'>,
+): OptionMode {
+  const usual = sideFile?.mode === 'mixed' ? undefined : sideFile?.mode;
+  return record.mode ?? usual ?? 'full_report';
+}
+
+/** The metadata of a scan as numbers, where the networks of the preset read them. */
+export function metadataInputs(preset: ModelPreset, scan: ScanMetadata | undefined): ModelInputs {
+  const settings = metadataInput(preset);
+  return settings === undefined ? {} : { metadata: metadataVector(scan, settings.fields) };
+}
+
+/** @throws UserError `labels-missing` where a preset with a head for findings has nothing to learn from */
+export function requireFindings(
+  preset: ModelPreset,
+  path: string,
+  questions: readonly ModelInputs[],
+): void {
+  const isKnown = (label: number): boolean => label >= 0;
+  if (
+    preset.classification !== undefined &&
+    !questions.some(({ findings }) => findings?.some(isKnown))
+  ) {
+    throw new UserError(
+      'labels-missing',
+      `The preset ${preset.name} classifies findings, but no question of ${path} has labels.`,
+      'Build the file with --labels, name the labels table in its side file ("labels"), or train without "classification".',
+    );
+  }
+}
+
+type LabelLookup = (
+  imagePath: string,
+  own: Readonly<Record<string, 0 | 1>> | undefined,
+) => readonly number[];
+
+/** Labels by volume: those of the record first, then those of the table that the side file names. */
+async function labelsFor(
+  preset: ModelPreset,
+  path: string,
+  sideFile: DatasetSideFile | undefined,
+  work: LongWork,
+): Promise<LabelLookup | undefined> {
+  const findings = findingsOf(preset);
+  if (findings.length === 0) {
+    return undefined;
+  }
+  const table =
+    sideFile?.labels === undefined
+      ? { names: [], rows: [] }
+      : await readLabels(resolve(dirname(path), sideFile.labels.replaceAll('\\', '/')), work);
+  const rows = new Map(table.rows.map((row) => [row.volume, row]));
+  const known = new Set(table.names);
+  return (imagePath, own) => {
+    const row = rows.get(volumeStem(imagePath));
+    return findings.map((finding) => {
+      const label = own?.[finding];
+      const isGiven = label === 0 || label === 1;
+      return isGiven ? label : known.has(finding) ? labelIn(row, finding) : -1;
+    });
+  };
+}
+
+function labelIn(row: LabelRow | undefined, finding: string): number {
+  return row === undefined || row.unknown.includes(finding)
+    ? -1
+    : Number(row.positive.includes(finding));
+}
