@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../core/errors';
 import type { ModelPreset } from '../core/preset';
 import { yieldToEvents } from '../core/progress';
 import type { LongWork } from '../core/progress';
-import { buildImageProbe, inferenceTensors, volumeSize } from '../networks';
+import { buildImageProbe, inferenceTensors, readsTokens, volumeSize } from '../networks';
 import type { Parameters, ParameterTensor } from '../networks';
 import { createSession, loadRuntime, run } from './runtime';
 import { copyVolume } from './volumeStore';
@@ -24,7 +24,8 @@ const sampledValues = 4096;
 /**
  * Fits the first weights of the image tower to some training volumes, layer by layer: each channel
  * of a convolution gets deviation 1 and a bias that leaves it active at `activeShare` of the voxels,
- * and the linear layer reads each pooled channel centred, with deviation 1.
+ * and the linear layer reads each pooled channel centred, with deviation 1. (Cross-attention has no
+ * such layer: it reads the cells themselves, which differ enough.)
  *
  * Why: chest volumes look alike, and a mean over the volume of weights drawn at random looks alike
  * even more. The embeddings of all volumes then start within a hundredth of each other (cosine 0.99
@@ -43,7 +44,8 @@ export async function fitImageTower(
 ): Promise<Parameters> {
   const weights = new Map(drawn);
   const layers = preset.image.widths.length;
-  for (let layer = 0; layer <= layers; layer++) {
+  const stages = readsTokens(preset) ? layers : layers + 1;
+  for (let layer = 0; layer < stages; layer++) {
     const perVolume = await probe(preset, weights, layer, volumes, work);
     if (layer < layers) {
       const name = `image.convs.${layer}`;
@@ -53,7 +55,7 @@ export async function fitImageTower(
       const statistics = channelStatistics(perVolume, preset.image.widths[layers - 1], activeShare);
       fitLinear(weights, 'image.fc', statistics);
     }
-    work.onProgress?.({ stage: 'Fitting the first weights', done: layer + 1, total: layers + 1 });
+    work.onProgress?.({ stage: 'Fitting the first weights', done: layer + 1, total: stages });
   }
   return weights;
 }

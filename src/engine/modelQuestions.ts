@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { metadataVector } from '../core/dataset/metadataFeatures';
-import { promptedText } from '../core/dataset/optionText';
+import { builtFields, promptedText, unpromptedText } from '../core/dataset/optionText';
 import type { Dataset, DatasetQuestion } from '../core/dataset/readDataset';
 import type { DatasetSideFile, OptionMode, ScanMetadata } from '../core/dataset/record';
 import { readLabels } from '../core/dataset/tables';
 import type { LabelRow } from '../core/dataset/tables';
 import { volumeStem } from '../core/dataset/volumeName';
 import { UserError } from '../core/errors';
-import type { ModelPreset } from '../core/preset';
+import type { MetadataField, ModelPreset } from '../core/preset';
 import type { LongWork } from '../core/progress';
 import { findingsOf, metadataInput } from '../networks';
 
@@ -17,6 +17,14 @@ export interface ModelInputs {
   readonly metadata?: readonly number[];
   /** 1, 0 or -1 (not known) of each finding of the preset, where it classifies. */
   readonly findings?: readonly number[];
+  /** Where the texts start with the metadata of the question's scan: what follows, and what is said. */
+  readonly prompt?: Prompt;
+}
+
+export interface Prompt {
+  /** One an option. */
+  readonly bareTexts: readonly string[];
+  readonly fields: readonly MetadataField[];
 }
 
 /** A question as the model of a preset gets it: `texts` start with the metadata where it wants that. */
@@ -32,27 +40,43 @@ export async function questionsFor(
   work: LongWork,
 ): Promise<ModelQuestion[]> {
   const labels = await labelsFor(preset, path, sideFile, work);
-  const prompted = promptOf(preset, sideFile);
   return questions.map((question) => {
     const { record, imagePath } = question;
-    const mode = modeOf(question, sideFile);
     return {
       ...question,
-      texts: question.texts.map((text) => prompted(text, mode, record.metadata)),
+      ...prompted(preset, question, sideFile),
       ...metadataInputs(preset, record.metadata),
       ...(labels && { findings: labels(imagePath, record.labels) }),
     };
   });
 }
 
-/** How the text of a report is shown to a model of this preset: as it is, or after the metadata. */
-export function promptOf(
+/** Puts the metadata before the texts where the preset wants that and the file has not done it. */
+function prompted(
   { metadata }: ModelPreset,
-  sideFile?: Pick<DatasetSideFile, 'metadata_prompt'>,
-): (text: string, mode: OptionMode, scan: ScanMetadata | undefined) => string {
-  return metadata?.use === 'prompt' && sideFile?.metadata_prompt !== true
-    ? (text, mode, scan) => promptedText(text, mode, scan, metadata.fields)
-    : (text) => text;
+  question: DatasetQuestion,
+  sideFile: DatasetSideFile | undefined,
+): { readonly texts: readonly string[]; readonly prompt?: Prompt } {
+  const { texts, record } = question;
+  const mode = modeOf(question, sideFile);
+  if (sideFile?.metadata_prompt === true) {
+    const bareTexts = texts.flatMap((text) => unpromptedText(text, mode, record.metadata) ?? []);
+    const isKnown = bareTexts.length === texts.length;
+    return { texts, ...(isKnown && { prompt: { bareTexts, fields: builtFields } }) };
+  }
+  if (metadata?.use !== 'prompt') {
+    return { texts };
+  }
+  const { fields } = metadata;
+  return {
+    texts: texts.map((text) => promptedText(text, mode, record.metadata, fields)),
+    prompt: { bareTexts: texts, fields },
+  };
+}
+
+/** A report as a model of this preset reads it that knows nothing of the scan. */
+export function textWithoutScan({ metadata }: ModelPreset, text: string, mode: OptionMode): string {
+  return metadata?.use === 'prompt' ? promptedText(text, mode, undefined, metadata.fields) : text;
 }
 
 /** The mode of a question; hand-written ones are taken for full reports. */

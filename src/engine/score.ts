@@ -8,7 +8,7 @@ import type { LongWork } from '../core/progress';
 import type { ScoredText, ScoreOptions, ScoreResult } from '../core/run';
 import { isSamePath } from '../core/storage/samePath';
 import { mergePredictions, prediction, predictionHeader } from './predictionFile';
-import { metadataInputs, promptOf, questionsFor } from './modelQuestions';
+import { metadataInputs, questionsFor, textWithoutScan } from './modelQuestions';
 import { answerQuestions } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
@@ -116,10 +116,9 @@ async function scoreReports(
     .filter(({ text }) => text !== '');
   const { preset, textMode } = run.description;
   // A table of reports says nothing of the volume: its metadata count as missing.
-  const prompted = promptOf(preset);
   const question = {
     imagePath: volume,
-    texts: texts.map(({ text }) => prompted(text, textMode, undefined)),
+    texts: texts.map(({ text }) => textWithoutScan(preset, text, textMode)),
     ...metadataInputs(preset, undefined),
   };
   await run.encoder.prepare(question.texts, work);

@@ -110,14 +110,14 @@ function allowedPairs(questions: readonly AnsweredQuestion[], trueOnly: boolean)
 }
 
 function originOf(
-  { texts, truth, record, imagePath }: AnsweredQuestion,
+  { texts, prompt, truth, record, imagePath }: AnsweredQuestion,
   question: number,
   option: number,
 ): TextOrigin {
   const { source, ref } = record.options[option];
   const volume = option === truth ? imagePath : (source ?? ref);
   const patient = volume === undefined ? undefined : patientOf(volume);
-  return { question, patient, key: textKey(texts[option]) };
+  return { question, patient, key: textKey((prompt?.bareTexts ?? texts)[option]) };
 }
 
 /** The texts of all options, row by row of [B, K]. */

@@ -60,7 +60,7 @@ const fieldWords: Readonly<
 };
 
 /** What builders write before options: see {@link metadataPrompt}. */
-const builtFields: readonly MetadataField[] = ['age', 'sex'];
+export const builtFields: readonly MetadataField[] = ['age', 'sex'];
 
 /** "Age: 67, Sex: M."; empty where nothing is known. */
 export function metadataPrompt(
@@ -85,6 +85,16 @@ export function promptedText(
   fields?: readonly MetadataField[],
 ): string {
   return joined(metadataPrompt(metadata, fields), `${modeHeadings[mode]}: ${text}`);
+}
+
+/** The text of a report without the metadata that {@link promptedText} put before it; undefined where none stand there. */
+export function unpromptedText(
+  text: string,
+  mode: OptionMode,
+  metadata: ScanMetadata | undefined,
+): string | undefined {
+  const prompt = promptedText('', mode, metadata);
+  return text.startsWith(prompt) ? text.slice(prompt.length) : undefined;
 }
 
 function joined(first: string, second: string): string {
