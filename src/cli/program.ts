@@ -6,6 +6,7 @@ import type { CommandContext, CommandDefinition } from './command';
 import { buildCommand } from './commands/build';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
+import { findLearningRateCommand } from './commands/findLearningRate';
 import { infoCommand } from './commands/info';
 import { lintCommand } from './commands/lint';
 import { previewCommand } from './commands/preview';
@@ -21,6 +22,7 @@ const commands: readonly CommandDefinition[] = [
   sampleCommand,
   buildCommand,
   lintCommand,
+  findLearningRateCommand,
   trainCommand,
   evaluateCommand,
   scoreCommand,

@@ -9,23 +9,17 @@ import type {
   ValidationStep,
 } from '../core/run';
 import { batchTooLarge, isOutOfMemory, stepRuns } from './batchThatFits';
-import { BatchLoader } from './batchLoader';
 import type { TrainingPosition } from './checkpoint';
 import { scoringWeights } from './deviceState';
-import { Embedder } from './embedder';
-import type { Vectors } from './embedder';
-import { epochBatches } from './questionOrder';
-import type { AnsweredQuestion } from './questions';
 import { learningRateAt } from './schedule';
-import { fillArrays } from './stepFeeds';
 import { StepMeter } from './stepMeter';
 import { fitTextOnly, saveTextOnly } from './textOnly';
 import { lossNotFinite, mostSkippedSteps } from './trainingFailures';
 import { planTraining } from './trainingPlan';
 import type { TrainingPlan } from './trainingPlan';
 import { TrainingRecord } from './trainingRecord';
-import { TrainingRunner } from './trainingRunner';
-import type { StepResult } from './trainingRunner';
+import { TrainingSteps } from './trainingSteps';
+import type { StepQuestions } from './trainingSteps';
 import { isOutOfPatience, validate, withValidation } from './validation';
 
 /** How a caller follows training. */
@@ -60,32 +54,20 @@ class Training {
   private lastValidation: ValidationStep | undefined;
   private skippedInARow = 0;
   private readonly meter: StepMeter;
-  private readonly loader: BatchLoader;
   private readonly started = performance.now();
 
   private constructor(
     private readonly plan: TrainingPlan,
     private readonly work: TrainWork,
-    private readonly runner: TrainingRunner,
+    private readonly steps: TrainingSteps,
     private readonly record: TrainingRecord,
-    /** Ready-made text states where the text tower is frozen; else empty. */
-    private readonly features: Vectors,
   ) {
     this.position = plan.start.position;
-    const { epochs, augmentation } = plan.preset.training;
-    this.meter = new StepMeter(plan.steps, epochs);
-    this.loader = new BatchLoader({
-      store: plan.store,
-      seed: plan.description.seed,
-      ...(augmentation && { augmentation }),
-      ...(work.signal && { signal: work.signal }),
-    });
+    this.meter = new StepMeter(plan.steps, plan.preset.training.epochs);
   }
 
   static async begin(plan: TrainingPlan, work: TrainWork): Promise<Training> {
-    const { folder, preset, questions, encoder, start } = plan;
-    const features: Vectors =
-      preset.text.learning === 'cached' ? await frozenFeatures(plan, work) : new Map();
+    const { folder, questions, encoder, start } = plan;
     const baseline = await fitTextOnly(
       questions.map(({ texts, truth }) => ({
         options: texts.map((text) => encoder.encode(text)),
@@ -94,15 +76,7 @@ class Training {
       encoder.vocabularySize,
       work.signal,
     );
-    const runner = await TrainingRunner.create(
-      {
-        preset,
-        provider: plan.provider,
-        batch: preset.training.batch,
-        tokens: plan.description.tokens,
-      },
-      start,
-    );
+    const steps = await TrainingSteps.prepare(plan, work);
     try {
       await folder.removeLeftovers();
       await folder.rewindMetrics(start.position.step, start.position.epoch);
@@ -110,10 +84,10 @@ class Training {
       // Last: a run that says it trains has everything it needs for that.
       await folder.write(plan.description);
     } catch (error) {
-      await runner.dispose();
+      await steps.dispose();
       throw error;
     }
-    return new Training(plan, work, runner, new TrainingRecord(plan), features);
+    return new Training(plan, work, steps, new TrainingRecord(plan));
   }
 
   async toTheEnd(): Promise<TrainResult> {
@@ -138,36 +112,26 @@ class Training {
 
   /** Frees what the step that failed holds, and tries with which batch a step runs. */
   private async withBatchThatFits(cause: unknown): Promise<unknown> {
-    await this.runner.dispose();
+    await this.steps.dispose();
     const { start, questions } = this.plan;
     const optionCount = Math.max(...questions.map(({ texts }) => texts.length));
-    const { options } = this.runner;
+    const { options } = this.steps.runner;
     return batchTooLarge(options, optionCount, cause, (batch) =>
       stepRuns({ ...options, batch }, start, optionCount),
     );
   }
 
   async dispose(): Promise<void> {
-    await this.runner.dispose();
+    await this.steps.dispose();
   }
 
   /** The rest of the epoch under way, its validation and its checkpoint. */
   private async epoch(): Promise<void> {
-    const { preset, questions, description } = this.plan;
-    const { batch, accumulate = 1 } = preset.training;
-    const { epoch } = this.position;
-    const counts = questions.map(({ texts }) => texts.length);
-    const steps = epochBatches(counts, batch * accumulate, description.seed, epoch + 1).map(
-      (chosen) => chosen.map((question) => questions[question]),
-    );
-    this.loader.start(
-      epoch + 1,
-      steps.slice(this.position.batch).flatMap((chosen) => partsOf(chosen, batch)),
-    );
+    const { epoch, batch } = this.position;
+    const steps = this.steps.epoch(epoch + 1, batch);
     this.meter.resume();
     while (this.position.batch < steps.length) {
-      const chosen = steps[this.position.batch];
-      await this.step(chosen, this.position.batch + 1 === steps.length);
+      await this.step(steps[this.position.batch], this.position.batch + 1 === steps.length);
       if (this.record.isDue) {
         await this.save();
         this.meter.resume();
@@ -180,12 +144,13 @@ class Training {
     await this.save();
   }
 
-  private async step(questions: readonly AnsweredQuestion[], isLast: boolean): Promise<void> {
-    const { preset, steps } = this.plan;
+  private async step(questions: StepQuestions, isLast: boolean): Promise<void> {
+    const { preset } = this.plan;
+    const total = this.plan.steps;
     const step = this.position.step + 1;
     const epoch = this.position.epoch + 1;
-    const learningRate = learningRateAt(step, steps, preset.training);
-    const outcome = await this.compute(questions, step, learningRate);
+    const learningRate = learningRateAt(step, total, preset.training);
+    const outcome = await this.steps.take(questions, step, learningRate);
     if (outcome.bad === undefined) {
       this.skippedInARow = 0;
     } else {
@@ -207,49 +172,17 @@ class Training {
       this.work.onProgress?.({
         stage: trainingStage,
         done: step,
-        total: steps,
+        total,
         detail: `loss ${line.loss.toFixed(3)}, accuracy ${line.accuracy.toFixed(2)}`,
       });
     }
-  }
-
-  /** The batches of one optimiser step: all but the last are gathered, the last one updates. */
-  private async compute(
-    questions: readonly AnsweredQuestion[],
-    step: number,
-    learningRate: number,
-  ): Promise<StepNumbers> {
-    const { batch, accumulate = 1 } = this.plan.preset.training;
-    const { encoder, description } = this.plan;
-    const sources = {
-      volumes: this.loader,
-      encoder,
-      tokens: description.tokens,
-      features: this.features,
-    };
-    const optionCount = questions[0].texts.length;
-    const arrays = await this.runner.arrays(optionCount);
-    const results: StepResult[] = [];
-    const waitedBefore = this.loader.waitedSeconds;
-    for (const [part, own] of partsOf(questions, batch).entries()) {
-      await fillArrays(arrays, own, sources);
-      const result =
-        part + 1 < accumulate
-          ? await this.runner.gather(optionCount, part)
-          : await this.runner.step(optionCount, step, learningRate);
-      results.push(result);
-      if (!result.isSound) {
-        break;
-      }
-    }
-    return numbersOf(results, this.loader.waitedSeconds - waitedBefore);
   }
 
   /** Leaves a step out that has no sound numbers, or ends the training, as the preset says. */
   private async skip(
     bad: string,
     at: Pick<SkippedStep, 'step' | 'epoch'>,
-    questions: readonly AnsweredQuestion[],
+    questions: StepQuestions,
   ): Promise<void> {
     const { onBadLoss = 'stop' } = this.plan.preset.training;
     this.skippedInARow++;
@@ -269,7 +202,7 @@ class Training {
   }
 
   private async save(): Promise<void> {
-    await this.record.save(this.position, await this.runner.snapshot());
+    await this.record.save(this.position, await this.steps.runner.snapshot());
   }
 
   private async keepWhatWasLearnt(): Promise<void> {
@@ -286,7 +219,7 @@ class Training {
     if (this.plan.validQuestions.length === 0) {
       return;
     }
-    const weights = scoringWeights(await this.runner.snapshot());
+    const weights = scoringWeights(await this.steps.runner.snapshot());
     const validation = await validate(this.plan, weights, this.position, this.work);
     const validations = withValidation(this.record.validations, validation);
     if (validations.sinceBest === 0) {
@@ -299,7 +232,7 @@ class Training {
   }
 
   private async finish(): Promise<TrainResult> {
-    const modelHash = await this.record.finish(await this.runner.snapshot());
+    const modelHash = await this.record.finish(await this.steps.runner.snapshot());
     return {
       folder: this.plan.folder.path,
       device: this.plan.provider,
@@ -309,56 +242,5 @@ class Training {
       ...(this.lastValidation && { lastValidation: this.lastValidation }),
       modelHash,
     };
-  }
-}
-
-/** The questions of an optimiser step, batch by batch. */
-function partsOf(
-  questions: readonly AnsweredQuestion[],
-  batch: number,
-): readonly (readonly AnsweredQuestion[])[] {
-  return Array.from({ length: questions.length / batch }, (_, part) =>
-    questions.slice(part * batch, (part + 1) * batch),
-  );
-}
-
-/** What the batches of one optimiser step gave. */
-interface StepNumbers {
-  /** Mean over the batches. */
-  readonly loss: number;
-  /** [questions, K], batch after batch. */
-  readonly logits: Float32Array;
-  readonly gradientNorm?: number;
-  readonly waitSeconds: number;
-  /** What is wrong, where the numbers are not sound. */
-  readonly bad?: string;
-}
-
-function numbersOf(results: readonly StepResult[], waitSeconds: number): StepNumbers {
-  const last = results[results.length - 1];
-  const bad = Number.isFinite(last.loss)
-    ? `the norm of the gradients became ${last.gradientNorm}`
-    : `the loss became ${last.loss}`;
-  return {
-    loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length,
-    logits: Float32Array.from(results.flatMap(({ logits }) => [...logits])),
-    ...(last.gradientNorm !== undefined && { gradientNorm: last.gradientNorm }),
-    waitSeconds,
-    ...(!last.isSound && { bad }),
-  };
-}
-
-/** The states of all texts under the frozen text tower. */
-async function frozenFeatures(plan: TrainingPlan, work: LongWork): Promise<Vectors> {
-  const { preset, start, provider, questions, encoder } = plan;
-  const embedder = new Embedder(preset, start.weights, provider);
-  try {
-    return await embedder.textFeatures(
-      questions.flatMap(({ texts }) => texts),
-      encoder,
-      { signal: work.signal, onProgress: work.onProgress },
-    );
-  } finally {
-    await embedder.dispose();
   }
 }
