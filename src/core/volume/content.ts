@@ -94,14 +94,16 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
   }
 }
 
-/** Bytes of a piece of content: larger ones are not read faster. */
-const pieceBytes = 1 << 20;
-/** Pieces inflated on another thread while their reader works on earlier ones. */
-const piecesAhead = 8;
-const inflating: ZlibOptions & TransformOptions = {
-  chunkSize: pieceBytes,
-  readableHighWaterMark: piecesAhead * pieceBytes,
-};
+/** How content is read: in pieces of so many bytes, some of them inflated ahead on another thread. */
+interface Reading {
+  readonly pieceBytes: number;
+  readonly piecesAhead: number;
+}
+
+/** Larger pieces are not read faster. */
+const wholeFile: Reading = { pieceBytes: 1 << 20, piecesAhead: 8 };
+/** For who wants a header only. */
+export const beginningOnly: Reading = { pieceBytes: 1 << 14, piecesAhead: 1 };
 
 /**
  * The content of a file in pieces, inflated where it is compressed. The loop over it may end
@@ -109,8 +111,15 @@ const inflating: ZlibOptions & TransformOptions = {
  *
  * @throws UserError `volume-gzip` for a damaged or truncated gzip stream, `volume-missing`.
  */
-export async function* contentOf(file: VolumeFile): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* contentOf(
+  file: VolumeFile,
+  { pieceBytes, piecesAhead } = wholeFile,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const source = createReadStream(file.path, { highWaterMark: pieceBytes });
+  const inflating: ZlibOptions & TransformOptions = {
+    chunkSize: pieceBytes,
+    readableHighWaterMark: piecesAhead * pieceBytes,
+  };
   const content = file.gzip ? pipeline(source, createGunzip(inflating), () => undefined) : source;
   try {
     for await (const chunk of content as AsyncIterable<Uint8Array>) {

@@ -37,7 +37,7 @@ interface OutputAxis {
  * CT-CLIP's published preprocessing: slope and intercept of the metadata, HU clipped before or
  * after resampling to 1.5 x 0.75 x 0.75 mm (trilinear, not antialiased), divided by 1000, centre
  * cropped and padded with -1 to (1, 240, 480, 480). Axes are (k, i, j) of the stored volume: the
- * code neither looks at the affine nor keeps i and j in their order. What NaN has a part in is -1.
+ * code neither looks at the affine nor keeps i and j in their order. NaN counts as the lowest HU.
  *
  * Only what survives the crop is computed.
  *
@@ -57,10 +57,12 @@ export function ctclipPlan(
   return {
     shape: [1, size.z, size.i, size.j],
     axes: [alongI.weights, alongJ.weights, alongK.weights],
+    isBounded: isClippedBefore,
     // Every tensor is cut to [-1, 1] after resampling: that is the clip of the training code.
     valueOf: (stored) => {
       const hu = stored * slope + intercept;
-      return (isClippedBefore ? Math.min(highest, Math.max(lowest, hu)) : hu) / huPerUnit;
+      const clipped = hu > highest ? highest : hu > lowest ? hu : lowest;
+      return (isClippedBefore ? clipped : hu) / huPerUnit;
     },
     start: (alongK.before * size.i + alongI.before) * size.j + alongJ.before,
     strides: [size.j, 1, size.i * size.j],

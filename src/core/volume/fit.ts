@@ -28,6 +28,7 @@ export function fitPlan(header: VolumeHeader, profile: FitProfile): TensorPlan {
       smoothWeights(header.shape[1], shape[1]),
       smoothWeights(header.shape[2], shape[2]),
     ],
+    isBounded: true,
     valueOf: (hu) => (hu > highest ? 1 : hu > lowest ? (hu - lowest) * scale - 1 : -1),
     start,
     strides,

@@ -1,6 +1,6 @@
 import { UserError, throwIfCancelled } from '../errors';
 import type { LongWork } from '../progress';
-import { contentOf, inspectFile, volumePaths } from './content';
+import { beginningOnly, contentOf, inspectFile, volumePaths } from './content';
 import type { VolumeFile } from './content';
 import { headerBytes, parseHeader } from './header';
 import { judgeHu } from './hu';
@@ -129,7 +129,7 @@ async function* frameBytes(
 async function beginningOf(file: VolumeFile): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of contentOf(file)) {
+  for await (const chunk of contentOf(file, beginningOnly)) {
     pieces.push(chunk);
     length += chunk.length;
     if (length >= headerBytes) {

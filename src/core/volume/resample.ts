@@ -84,26 +84,35 @@ function emptyWeights(inputs: number, outputs: number, taps: number): AxisWeight
   };
 }
 
-/** Writes the resampled row that begins at `start` (`axis.inputs` values) to `target` (`axis.outputs` values). */
+/** Where a row is written: values `step` apart, from `to` on. */
+export interface RowPlace {
+  readonly to: number;
+  readonly step: number;
+}
+
+const atBeginning: RowPlace = { to: 0, step: 1 };
+
+/** Writes the resampled row that begins at `start` (`axis.inputs` values): `axis.outputs` values. */
 export function resampleRow(
   row: Float32Array,
   start: number,
   axis: AxisWeights,
   target: Float32Array,
+  { to, step }: RowPlace = atBeginning,
 ): void {
   if (axis.taps === 2) {
-    interpolateRow(row, start, axis, target);
+    interpolateRow(row, start, axis, target, to, step);
     return;
   }
   const { first, count, weights, taps, outputs } = axis;
-  for (let o = 0; o < outputs; o++) {
+  for (let o = 0, at = to; o < outputs; o++, at += step) {
     const from = start + first[o];
     const weight = o * taps;
     let sum = 0;
     for (let t = 0, length = count[o]; t < length; t++) {
       sum += row[from + t] * weights[weight + t];
     }
-    target[o] = sum;
+    target[at] = sum;
   }
 }
 
@@ -113,11 +122,13 @@ function interpolateRow(
   start: number,
   { first, weights, outputs }: AxisWeights,
   target: Float32Array,
+  to: number,
+  step: number,
 ): void {
-  for (let o = 0; o < outputs; o++) {
+  for (let o = 0, at = to; o < outputs; o++, at += step) {
     const from = start + first[o];
     const value = row[from];
-    target[o] = value + (row[from + 1] - value) * weights[2 * o + 1];
+    target[at] = value + (row[from + 1] - value) * weights[2 * o + 1];
   }
 }
 

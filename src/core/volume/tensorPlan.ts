@@ -32,6 +32,8 @@ export interface TensorPlan {
   readonly shape: readonly [number, number, number, number];
   /** What is resampled: clipped HU in units of the tensor. */
   readonly valueOf: (hu: number) => number;
+  /** Whether `valueOf` gives values in [-1, 1] only. */
+  readonly isBounded: boolean;
   /** Weights along the storage axes i, j, k; outputs that a crop removes are not among them. */
   readonly axes: readonly [AxisWeights, AxisWeights, AxisWeights];
   /** Resampled voxel (i, j, k) goes to `start + i * strides[0] + j * strides[1] + k * strides[2]`. */
@@ -127,7 +129,6 @@ class BlendedSlices implements SliceResampler {
   private next = 0;
   private previous: Float32Array | undefined;
   private readonly blend: Float32Array;
-  private readonly row: Float32Array;
   /** The plane after i is resampled, as (i, j): rows then hold what lies along j. */
   private readonly turned: Float32Array;
   private readonly pitch: number;
@@ -135,6 +136,8 @@ class BlendedSlices implements SliceResampler {
   private readonly usedJ: InputRange;
   private readonly column: Float32Array;
   private readonly write: RowWriter;
+  /** The tensor, where what is interpolated can be written as it is: it lies between its inputs. */
+  private readonly direct: Float32Array | undefined;
 
   constructor(
     private readonly plan: TensorPlan,
@@ -142,7 +145,6 @@ class BlendedSlices implements SliceResampler {
   ) {
     const [alongI, alongJ] = plan.axes;
     this.blend = new Float32Array(alongI.inputs);
-    this.row = new Float32Array(alongI.outputs);
     // An odd number of cache lines a row: those of a column then fall in different cache sets.
     this.pitch = (Math.ceil(alongJ.inputs / 16) | 1) * 16;
     this.turned = new Float32Array(alongI.outputs * this.pitch);
@@ -150,6 +152,7 @@ class BlendedSlices implements SliceResampler {
     this.usedJ = usedInputs(alongJ);
     this.column = new Float32Array(alongJ.outputs);
     this.write = rowWriter(target);
+    this.direct = plan.isBounded && target instanceof Float32Array ? target : undefined;
   }
 
   push(slice: Float32Array, k: number): void {
@@ -168,26 +171,23 @@ class BlendedSlices implements SliceResampler {
 
   /** Computes the plane between two slices: `share` of the second and the rest of the first. */
   private output(first: Float32Array, second: Float32Array, share: number): void {
-    const { blend, row, turned, pitch, column, plan, usedI, usedJ } = this;
+    const { blend, turned, pitch, column, plan, usedI, usedJ } = this;
     const [alongI, alongJ] = plan.axes;
     for (let j = usedJ.from; j < usedJ.to; j++) {
       blendRows(first, second, j * blend.length, share, usedI, blend);
-      resampleRow(blend, 0, alongI, row);
-      turnRow(row, turned, j, pitch);
+      resampleRow(blend, 0, alongI, turned, { to: j, step: pitch });
     }
     const place = plan.start + this.next * plan.strides[2];
     for (let i = 0; i < alongI.outputs; i++) {
-      resampleRow(turned, i * pitch, alongJ, column);
-      this.write(column, place + i * plan.strides[0], plan.strides[1]);
+      const to = place + i * plan.strides[0];
+      const step = plan.strides[1];
+      if (this.direct === undefined) {
+        resampleRow(turned, i * pitch, alongJ, column);
+        this.write(column, to, step);
+      } else {
+        resampleRow(turned, i * pitch, alongJ, this.direct, { to, step });
+      }
     }
-  }
-}
-
-/** Writes a row as a column. */
-function turnRow(row: Float32Array, target: Float32Array, start: number, pitch: number): void {
-  const { length } = row;
-  for (let i = 0, to = start; i < length; i++, to += pitch) {
-    target[to] = row[i];
   }
 }
 
