@@ -30,10 +30,12 @@ export async function ensureRootPackages() {
 export async function ensureBuild() {
   const sources = ['src', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
   const newest = Math.max(...sources.map((path) => newestChange(join(root, path))));
-  const built = ['dist/extension.js', 'dist/worker.js', 'dist/cli.js'].map((path) => {
-    const file = join(root, path);
-    return existsSync(file) ? statSync(file).mtimeMs : 0;
-  });
+  const built = ['dist/extension.js', 'dist/worker.js', 'dist/volumeThread.js', 'dist/cli.js'].map(
+    (path) => {
+      const file = join(root, path);
+      return existsSync(file) ? statSync(file).mtimeMs : 0;
+    },
+  );
   if (Math.min(...built) < newest) {
     say('Building the extension, the worker and the command line …');
     // Only now, since it needs the packages.
