@@ -21,7 +21,8 @@ export type Parameters = ReadonlyMap<string, ParameterTensor>;
 
 /**
  * How a network gets its weights: it names each where it uses it, with shape and first values,
- * and the source decides whether that becomes an input of the graph or a stored constant.
+ * and the source decides whether that becomes an input of the graph or a stored constant. Asked
+ * again for a name it gives the same value: a part that is used twice has one set of weights.
  */
 export type ParameterSource = (
   name: string,
@@ -48,6 +49,10 @@ export function parametersAsInputs(graph: GraphBuilder): {
 } {
   const requested = new Map<string, RequestedParameter>();
   const source: ParameterSource = (name, shape, initialiser) => {
+    const known = requested.get(name);
+    if (known !== undefined) {
+      return known.value;
+    }
     const value = graph.input(name, 'float32', shape);
     requested.set(name, { value, shape, initialiser });
     return value;
@@ -57,7 +62,12 @@ export function parametersAsInputs(graph: GraphBuilder): {
 
 /** Stores the weights in the graph. Throws where one is missing or of another shape. */
 export function parametersAsConstants(graph: GraphBuilder, weights: Parameters): ParameterSource {
+  const stored = new Map<string, Value>();
   return (name, shape) => {
+    const known = stored.get(name);
+    if (known !== undefined) {
+      return known;
+    }
     const tensor = weights.get(name);
     if (tensor === undefined) {
       throw new Error(`the weights lack ${name}`);
@@ -65,6 +75,8 @@ export function parametersAsConstants(graph: GraphBuilder, weights: Parameters):
     if (tensor.shape.join() !== shape.join()) {
       throw new Error(`${name} is [${tensor.shape.join()}] in the weights, not [${shape.join()}]`);
     }
-    return graph.constant('float32', shape, tensor.data, name);
+    const value = graph.constant('float32', shape, tensor.data, name);
+    stored.set(name, value);
+    return value;
   };
 }
