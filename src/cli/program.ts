@@ -6,6 +6,7 @@ import type { CommandContext, CommandDefinition } from './command';
 import { buildCommand } from './commands/build';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
+import { exportCommand } from './commands/export';
 import { findLearningRateCommand } from './commands/findLearningRate';
 import { infoCommand } from './commands/info';
 import { lintCommand } from './commands/lint';
@@ -26,6 +27,7 @@ const commands: readonly CommandDefinition[] = [
   trainCommand,
   evaluateCommand,
   scoreCommand,
+  exportCommand,
   previewCommand,
   infoCommand,
   doctorCommand,
