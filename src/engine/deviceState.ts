@@ -1,3 +1,4 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Provider } from '../core/run';
 import { GraphBuilder, serialise } from '../graph';
 import type { Parameters, ParameterTensor, StateTensor, TrainingStepGraph } from '../networks';
@@ -93,7 +94,10 @@ abstract class CurrentTensors {
   }
 }
 
-/** In main memory, twice: a step reads one half and onnxruntime writes straight into the other. */
+/**
+ * In main memory, twice: a step reads one half and onnxruntime writes straight into the other.
+ * onnxruntime-node 1.30 gives copies of these results nevertheless; they are let go at once.
+ */
 class HostState extends CurrentTensors implements DeviceState {
   private readonly spare = new Map<string, Tensor>();
 
@@ -110,16 +114,22 @@ class HostState extends CurrentTensors implements DeviceState {
     return {};
   }
 
-  advance({ state }: StateUse): void {
-    for (const { name } of state) {
+  advance(step: StateUse, results: Readonly<Tensors>): void {
+    this.discard(step, results);
+    for (const { name } of step.state) {
       const written = this.spareOf(name);
       this.spare.set(name, this.currentOf(name));
       this.current.set(name, written);
     }
   }
 
-  discard(): void {
-    // The next step writes over the other half again.
+  /** The next step writes over the other half again. */
+  discard({ state }: StateUse, results: Readonly<Tensors>): void {
+    for (const { name, next } of state) {
+      if (results[next].data !== this.spareOf(name).data) {
+        release(results[next]);
+      }
+    }
   }
 
   snapshot(): Promise<StateSnapshot> {
@@ -193,10 +203,23 @@ class GpuState extends CurrentTensors implements DeviceState {
   }
 }
 
+/** Gives back the memory of a tensor that nothing reads any more, without waiting for a collection. */
 function release(tensor: Tensor): void {
   if (tensor.location === 'gpu-buffer') {
     tensor.dispose();
+  } else {
+    const { buffer } = tensor.data as Float32Array<ArrayBuffer>;
+    nowhere.postMessage(undefined, [buffer]);
   }
+}
+
+/** What is handed over to a port whose other end is closed is gone. */
+const nowhere = closedPort();
+
+function closedPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
 }
 
 /** Copies of tensors in main memory; sums of gradients do not outlive a step. */
