@@ -1,210 +1,158 @@
 /**
- * Times one optimiser step of the default networks at the sizes of PyTorch's twin, and says
- * where the time goes. Prints one JSON line.
+ * Times one optimiser step of the default networks against PyTorch's twin, both in turn, each in a
+ * process of its own with two threads: everything learning, and with the text tower frozen, once
+ * run in the step as PyTorch does and once with its states fed, as training does for such a tower.
+ * Prints medians, ratios and peak memory; without PyTorch or ../shared only our side.
  *
- * usage: npx tsx bench/step.ts [--freeze-text] [--features] [--runs 7] [--threads 2] [--profile]
+ * usage: npx tsx bench/step.ts [--rounds 3] [--runs 7]
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as onnxruntime from 'onnxruntime-node';
-import type { ModelPreset } from '../src/core/preset';
-import { Random } from '../src/core/random';
-import {
-  buildTrainingStep,
-  initialParameters,
-  stepInputs,
-  type TrainingStepGraph,
-} from '../src/networks';
+import * as esbuild from 'esbuild';
+import { sizes } from './step/model';
 
 const { values: flags } = parseArgs({
   options: {
-    'freeze-text': { type: 'boolean', default: false },
-    features: { type: 'boolean', default: false },
-    profile: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
     runs: { type: 'string', default: '7' },
-    threads: { type: 'string', default: '2' },
   },
 });
+const root = join(__dirname, '..');
+const folder = join(root, '.cache', 'bench');
+const peer = join(root, '..', 'shared', 'peers', 'bench_step.py');
 
-const size = [32, 128, 128] as const;
-const [batch, options, tokens, hidden] = [2, 4, 128, 256];
+interface Side {
+  readonly name: string;
+  readonly command: readonly string[];
+}
 
-const preset: ModelPreset = {
-  name: 'bench',
-  title: '',
-  description: '',
-  volume: { kind: 'fit', name: 'bench', orientation: 'LPS', size, clipHu: [-1000, 1000] },
-  image: { network: 'simple3dcnn', widths: [16, 32, 64] },
-  text: {
-    network: 'bert',
-    tokenizer: '',
-    maxTokens: tokens,
-    vocabularySize: 30522,
-    hidden,
-    layers: 4,
-    heads: 4,
-    feedForward: 1024,
-    maxPositions: 512,
-    learning: flags.features ? 'cached' : flags['freeze-text'] ? 'frozen' : 'trainable',
-  },
-  fusion: { kind: 'cosine', dimension: 512, initialScale: 1 / 0.07 },
-  training: {
-    epochs: 1,
-    batch,
-    learningRate: 1e-4,
-    warmupSteps: 0,
-    schedule: 'constant',
-    weightDecay: 0.01,
-    betas: [0.9, 0.999],
-    epsilon: 1e-8,
-  },
-};
+/** What is compared: our side or sides and the twin that does the same work. */
+interface Comparison {
+  readonly title: string;
+  readonly ours: readonly Side[];
+  readonly peerOptions: readonly string[];
+}
 
-type Tensors = Record<string, onnxruntime.Tensor>;
+interface Result {
+  readonly step_ms: number;
+  readonly peak_mb: number;
+  /** Of ours only: the time that the needed operations take at the rate of a matrix product. */
+  readonly floor_ms?: number;
+  readonly product_rate?: number;
+  readonly operations?: number;
+}
 
 async function main(): Promise<void> {
-  const started = performance.now();
-  const step = buildTrainingStep(preset, {
-    batch,
-    options,
-    textInput: flags.features ? 'features' : 'tokens',
+  const bundle = await bundleOurs();
+  const ours = (name: string, text: string): Side => ({
+    name,
+    command: [process.execPath, bundle, '--text', text, '--runs', flags.runs],
   });
-  const built = performance.now();
-  const folder = mkdtempSync(join(tmpdir(), 'ct-mcqa-bench-'));
-  try {
-    const session = await onnxruntime.InferenceSession.create(step.model, {
-      intraOpNumThreads: Number(flags.threads),
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      enableProfiling: flags.profile,
-      profileFilePrefix: join(folder, 'profile'),
-    });
-    const loaded = performance.now();
-    const times = await timeSteps(session, step, Number(flags.runs));
-    const sorted = [...times].sort((a, b) => a - b);
-    const result = {
-      step_ms: round(sorted[Math.floor(sorted.length / 2)]),
-      build_ms: round(built - started),
-      load_ms: round(loaded - built),
-      model_kb: round(step.model.length / 1024),
-      max_rss_mb: round(process.resourceUsage().maxRSS / 1024),
-      threads: Number(flags.threads),
-      times: times.map(round),
-    };
-    console.log(JSON.stringify(result));
-    if (flags.profile) {
-      session.endProfiling();
-      printProfile(folder, times.length + 2);
+  const comparisons: Comparison[] = [
+    { title: 'everything learns', ours: [ours('ct-mcqa', 'trainable')], peerOptions: [] },
+    {
+      title: 'text frozen',
+      ours: [
+        ours('ct-mcqa, text tower run in the step', 'frozen'),
+        ours('ct-mcqa, text states fed (what training does)', 'cached'),
+      ],
+      peerOptions: ['--freeze-text'],
+    },
+  ];
+  const python = pythonWithTorch();
+  for (const comparison of comparisons) {
+    const peers = python === undefined ? [] : [twin(python, comparison.peerOptions)];
+    const sides = [...comparison.ours, ...peers];
+    const results = new Map<string, Result[]>(sides.map(({ name }) => [name, []]));
+    for (let round = 0; round < Number(flags.rounds); round++) {
+      for (const { name, command } of sides) {
+        results.get(name)?.push(measure(command));
+      }
     }
-  } finally {
-    rmSync(folder, { recursive: true });
+    report(comparison.title, results);
   }
 }
 
-/** Milliseconds of each step after two that warm up; the state goes to and fro between two sets. */
-async function timeSteps(
-  session: onnxruntime.InferenceSession,
-  step: TrainingStepGraph,
-  runs: number,
-): Promise<number[]> {
-  const random = Random.fromSeed(0);
-  const data = batchTensors(random);
-  const weights = initialParameters(preset, random);
-  const tensor = (shape: readonly number[], numbers?: Float32Array): onnxruntime.Tensor => {
-    const count = shape.reduce((product, length) => product * length, 1);
-    return new onnxruntime.Tensor('float32', numbers ?? new Float32Array(count), shape);
-  };
-  const frozen: Tensors = {};
-  for (const { name, shape, trainable } of step.parameters) {
-    if (!trainable) {
-      frozen[name] = tensor(shape, weights.get(name)?.data);
-    }
+/** Bundled as the product is. */
+async function bundleOurs(): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const bundle = join(folder, 'step.cjs');
+  await esbuild.build({
+    entryPoints: [join(__dirname, 'step', 'ours.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['onnxruntime-node'],
+  });
+  return bundle;
+}
+
+function twin(python: string, options: readonly string[]): Side {
+  const script = join(__dirname, 'step', 'reference.py');
+  const own = ['--threads', String(sizes.threads), '--runs', flags.runs, ...options];
+  return { name: 'PyTorch', command: [python, script, peer, ...own] };
+}
+
+/** Undefined where there is no PyTorch, or nothing to run with it. */
+function pythonWithTorch(): string | undefined {
+  const usable = existsSync(peer)
+    ? ['python3', '/usr/bin/python3'].find(
+        (python) => spawnSync(python, ['-c', 'import torch']).status === 0,
+      )
+    : undefined;
+  if (usable === undefined) {
+    console.log('PyTorch or its script is not here: ours alone.');
   }
-  let current: Tensors = {};
-  let next: Tensors = {};
-  for (const { name, shape } of step.state) {
-    current[name] = tensor(shape, weights.get(name)?.data);
-    next[name] = tensor(shape);
+  return usable;
+}
+
+/** The JSON lines a process prints, together. */
+function measure([file, ...args]: readonly string[]): Result {
+  const { status, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(`${file} ended with ${String(status)}:\n${stderr}`);
   }
-  const times: number[] = [];
-  for (let number = 1; number <= runs + 2; number++) {
-    const scalars: Tensors = {};
-    for (const [name, value] of Object.entries(step.scalars(number, 1e-4))) {
-      scalars[name] = tensor([], Float32Array.of(value));
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+  return Object.assign({}, ...lines.map((line) => JSON.parse(line) as object)) as Result;
+}
+
+function report(title: string, results: ReadonlyMap<string, readonly Result[]>): void {
+  const rows = [...results].map(([name, all]) => ({
+    name,
+    stepMs: median(all.map(({ step_ms: ms }) => ms)),
+    fastestMs: Math.min(...all.map(({ step_ms: ms }) => ms)),
+    peakMb: median(all.map(({ peak_mb: mb }) => mb)),
+    first: all[0],
+  }));
+  const reference = rows.find(({ name }) => name === 'PyTorch');
+  console.log(`\nOne step, ${title}`);
+  for (const { name, stepMs, fastestMs, peakMb, first } of rows) {
+    const parts = [
+      `${stepMs.toFixed(0)} ms (fastest process ${fastestMs.toFixed(0)})`,
+      `${peakMb.toFixed(0)} MB`,
+    ];
+    if (reference !== undefined && name !== reference.name) {
+      parts.push(
+        `${(reference.stepMs / stepMs).toFixed(2)} times as fast as PyTorch`,
+        `${(peakMb / reference.peakMb).toFixed(2)} of its memory`,
+      );
     }
-    const fetches: Record<string, onnxruntime.Tensor | null> = { loss: null, logits: null };
-    for (const state of step.state) {
-      fetches[state.next] = next[state.name];
+    if (first.floor_ms !== undefined) {
+      const work = `${((first.operations ?? 0) / 1e9).toFixed(1)} G operations`;
+      const rate = `${((first.product_rate ?? 0) / 1e9).toFixed(0)} G a second`;
+      parts.push(`floor ${first.floor_ms.toFixed(0)} ms (${work} at ${rate})`);
     }
-    const feeds = Object.fromEntries(
-      Object.entries({ ...data, ...frozen, ...current, ...scalars }).filter(([name]) =>
-        session.inputNames.includes(name),
-      ),
-    );
-    const began = performance.now();
-    await session.run(feeds, fetches);
-    times.push(performance.now() - began);
-    [current, next] = [next, current];
+    console.log(`  ${name}: ${parts.join('; ')}`);
   }
-  return times.slice(2);
 }
 
-function batchTensors(random: Random): Tensors {
-  const count = batch * size[0] * size[1] * size[2];
-  const volume = Float32Array.from({ length: count }, () => random.normal());
-  const ids = Int32Array.from({ length: batch * options * tokens }, () => random.index(30522));
-  const features = Float32Array.from({ length: batch * options * hidden }, () => random.normal());
-  const textShape = [batch, options, tokens];
-  return {
-    [stepInputs.volume]: new onnxruntime.Tensor('float32', volume, [batch, 1, ...size]),
-    [stepInputs.ids]: new onnxruntime.Tensor('int32', ids, textShape),
-    [stepInputs.mask]: new onnxruntime.Tensor(
-      'int32',
-      ids.map(() => 1),
-      textShape,
-    ),
-    [stepInputs.textFeatures]: new onnxruntime.Tensor('float32', features, [
-      batch,
-      options,
-      hidden,
-    ]),
-    [stepInputs.label]: new onnxruntime.Tensor('int32', new Int32Array(batch), [batch]),
-  };
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
-
-interface ProfileEvent {
-  readonly cat?: string;
-  readonly name: string;
-  readonly dur: number;
-  readonly args?: { readonly op_name?: string };
-}
-
-/** Milliseconds a step by operator, and the slowest nodes. */
-function printProfile(folder: string, steps: number): void {
-  const [file] = readdirSync(folder);
-  const events = JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[];
-  const nodes = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
-  const table = (title: string, keyOf: (event: ProfileEvent) => string, rows: number): void => {
-    const totals = new Map<string, number>();
-    for (const event of nodes) {
-      totals.set(keyOf(event), (totals.get(keyOf(event)) ?? 0) + event.dur / 1000 / steps);
-    }
-    console.log(`\n${title}`);
-    for (const [key, time] of [...totals].sort((a, b) => b[1] - a[1]).slice(0, rows)) {
-      console.log(`${time.toFixed(2).padStart(9)} ms  ${key}`);
-    }
-  };
-  table('by operator', ({ args }) => args?.op_name ?? '?', 20);
-  table('by part', ({ name }) => name.split('/')[0].replace(/\.layers\.\d+|\.convs\.\d+/, ''), 12);
-  table(
-    'by node',
-    ({ name, args }) => `${args?.op_name ?? ''} ${name.replace('_kernel_time', '')}`,
-    30,
-  );
-}
-
-const round = (value: number): number => Math.round(value * 10) / 10;
 
 void main();
