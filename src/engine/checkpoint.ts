@@ -4,6 +4,7 @@ import type { ValidationScore } from '../core/run';
 import type { Parameters, ParameterTensor } from '../networks';
 import { scoringWeights } from './deviceState';
 import type { StateSnapshot } from './deviceState';
+import type { MinedState } from './mining';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import type { StoredTensor } from './safetensors';
 
@@ -30,6 +31,8 @@ export interface Checkpoint extends StateSnapshot {
   readonly position: TrainingPosition;
   /** Absent before the first validation. */
   readonly validations?: ValidationRecord;
+  /** Absent before the first mining of hard negatives. */
+  readonly mined?: MinedState;
 }
 
 const format = 'ct-mcqa-checkpoint-1';
@@ -43,7 +46,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
       tensors.set(prefixes[part] + name, tensor);
     }
   }
-  const { position, validations } = checkpoint;
+  const { position, validations, mined } = checkpoint;
   await writeSafetensors(path, {
     tensors,
     metadata: {
@@ -52,6 +55,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
       epoch: String(position.epoch),
       batch: String(position.batch),
       ...(validations && { validations: JSON.stringify(validations) }),
+      ...(mined && { mined: JSON.stringify(mined) }),
     },
   });
 }
@@ -112,6 +116,7 @@ async function load(path: string, wanted: (name: string) => boolean): Promise<Ch
     ...('validations' in metadata && {
       validations: JSON.parse(metadata.validations) as ValidationRecord,
     }),
+    ...('mined' in metadata && { mined: JSON.parse(metadata.mined) as MinedState }),
   };
 }
 

@@ -29,10 +29,10 @@ export async function findLearningRate(
   try {
     let points: RatePoint[] = [];
     for (let epoch = 1; points.length < steps; epoch++) {
-      for (const questions of training.epoch(epoch, 0)) {
+      for (const step of training.epoch(epoch, 0)) {
         throwIfCancelled(work.signal);
         const rate = searchedRate(points.length, steps, lowest, highest);
-        const { loss } = await training.take(questions, points.length + 1, rate);
+        const { loss } = await training.take(training.questionsOf(step), points.length + 1, rate);
         const next = withPoint(points, rate, loss);
         if (hasDiverged(next)) {
           return result(points, true);

@@ -11,6 +11,7 @@ import type {
 import { batchTooLarge, isOutOfMemory, stepRuns } from './batchThatFits';
 import type { TrainingPosition } from './checkpoint';
 import { scoringWeights } from './deviceState';
+import { isMiningDue, mine } from './mining';
 import { learningRateAt } from './schedule';
 import { StepMeter } from './stepMeter';
 import { fitTextOnly, saveTextOnly } from './textOnly';
@@ -131,7 +132,9 @@ class Training {
     const steps = this.steps.epoch(epoch + 1, batch);
     this.meter.resume();
     while (this.position.batch < steps.length) {
-      await this.step(steps[this.position.batch], this.position.batch + 1 === steps.length);
+      await this.mineWhereDue();
+      const questions = this.steps.questionsOf(steps[this.position.batch]);
+      await this.step(questions, this.position.batch + 1 === steps.length);
       if (this.record.isDue) {
         await this.save();
         this.meter.resume();
@@ -144,13 +147,42 @@ class Training {
     await this.save();
   }
 
-  private async step(questions: StepQuestions, isLast: boolean): Promise<void> {
-    const { preset } = this.plan;
+  /** The model's own most confusable reports become the distractors, where the preset says so. */
+  private async mineWhereDue(): Promise<void> {
+    const { hardNegatives: settings } = this.plan.preset.training;
+    const { mined } = this.record;
+    if (settings === undefined || !isMiningDue(settings, this.position, mined)) {
+      return;
+    }
+    const weights = scoringWeights(await this.steps.runner.snapshot());
+    this.record.mined = await mine(this.plan, settings, this.position, mined, weights, this.work);
+    this.steps.useMined(this.record.mined.options);
+    this.meter.resume();
+  }
+
+  /** The next step of an epoch, or the next several where the device takes them in one run. */
+  private async advance(steps: readonly StepQuestions[]): Promise<void> {
+    const { training } = this.plan.preset;
+    const { batch, step } = this.position;
+    const taken = this.steps.together(steps, batch);
+    const rates = taken.map((_, i) => learningRateAt(step + 1 + i, this.plan.steps, training));
+    const outcomes = await this.steps.take(taken, step + 1, rates);
+    for (const [i, outcome] of outcomes.entries()) {
+      const isLastOfEpoch = batch + i + 1 === steps.length;
+      await this.account(taken[i], outcome, rates[i], isLastOfEpoch);
+    }
+  }
+
+  /** Puts a step that was taken on record. */
+  private async account(
+    questions: StepQuestions,
+    outcome: StepNumbers,
+    learningRate: number,
+    isLastOfEpoch: boolean,
+  ): Promise<void> {
     const total = this.plan.steps;
     const step = this.position.step + 1;
     const epoch = this.position.epoch + 1;
-    const learningRate = learningRateAt(step, total, preset.training);
-    const outcome = await this.steps.take(questions, step, learningRate);
     if (outcome.bad === undefined) {
       this.skippedInARow = 0;
     } else {
@@ -163,7 +195,7 @@ class Training {
       ...outcome,
       labels: questions.map(({ truth }) => truth),
       learningRate,
-      isLastOfEpoch: isLast,
+      isLastOfEpoch,
     });
     if (line) {
       this.lastStep = line;

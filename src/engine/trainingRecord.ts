@@ -7,6 +7,7 @@ import { hashWeights, loadWeights, saveCheckpoint } from './checkpoint';
 import type { TrainingPosition, ValidationRecord } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import type { StateSnapshot } from './deviceState';
+import type { MinedState } from './mining';
 import { lossNotFinite } from './trainingFailures';
 import type { TrainingPlan } from './trainingPlan';
 
@@ -20,12 +21,14 @@ const longestWithoutCheckpoint = 5 * 60 * 1000;
  */
 export class TrainingRecord {
   validations: ValidationRecord | undefined;
+  mined: MinedState | undefined;
   private description: RunDescription;
   private savedAt = performance.now();
 
   constructor(private readonly plan: TrainingPlan) {
     this.description = plan.description;
     this.validations = plan.start.validations;
+    this.mined = plan.start.mined;
   }
 
   /** True when the last checkpoint is old. */
@@ -51,11 +54,12 @@ export class TrainingRecord {
         throw lossNotFinite(position.step, `the weight ${name} overflowed`);
       }
     }
-    const { validations } = this;
+    const { validations, mined } = this;
     await saveCheckpoint(folder.checkpoint, {
       position,
       ...state,
       ...(validations && { validations }),
+      ...(mined && { mined }),
     });
     this.description = {
       ...this.description,

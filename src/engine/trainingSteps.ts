@@ -2,8 +2,11 @@ import type { LongWork } from '../core/progress';
 import { BatchLoader } from './batchLoader';
 import { Embedder } from './embedder';
 import type { Vectors } from './embedder';
+import { withMinedOptions } from './hardNegatives';
+import type { MinedOptions } from './hardNegatives';
 import { epochBatches } from './questionOrder';
 import type { AnsweredQuestion } from './questions';
+import type { StepArrays } from './stepData';
 import { fillArrays } from './stepFeeds';
 import type { TrainingPlan } from './trainingPlan';
 import { TrainingRunner } from './trainingRunner';
@@ -22,12 +25,15 @@ export interface StepNumbers {
   readonly bad?: string;
 }
 
-/** The questions of one optimiser step, batch after batch. */
+/** Which questions one optimiser step takes, batch after batch. */
+export type StepIndices = readonly number[];
 export type StepQuestions = readonly AnsweredQuestion[];
 
 /** Takes optimiser steps: brings the data of its batches to the runner. */
 export class TrainingSteps {
   private readonly loader: BatchLoader;
+  /** As the file has them, or with mined distractors. */
+  private questions: readonly AnsweredQuestion[];
 
   private constructor(
     private readonly plan: TrainingPlan,
@@ -37,6 +43,8 @@ export class TrainingSteps {
     signal: AbortSignal | undefined,
   ) {
     const { augmentation } = plan.preset.training;
+    const { mined } = plan.start;
+    this.questions = mined ? withMinedOptions(plan.questions, mined.options) : plan.questions;
     this.loader = new BatchLoader({
       store: plan.store,
       seed: plan.description.seed,
@@ -55,43 +63,97 @@ export class TrainingSteps {
     return new TrainingSteps(plan, runner, features, work.signal);
   }
 
+  /** Mined distractors take the place of those of the file, or of those mined before. */
+  useMined(options: MinedOptions): void {
+    this.questions = withMinedOptions(this.plan.questions, options);
+  }
+
   /** The steps of an epoch (from 1 on); begins to load those from step `from` (from 0 on). */
-  epoch(epoch: number, from: number): readonly StepQuestions[] {
+  epoch(epoch: number, from: number): readonly StepIndices[] {
     const { preset, questions, description } = this.plan;
     const { batch, accumulate = 1 } = preset.training;
     const counts = questions.map(({ texts }) => texts.length);
-    const steps = epochBatches(counts, batch * accumulate, description.seed, epoch).map((chosen) =>
-      chosen.map((question) => questions[question]),
-    );
+    const steps = epochBatches(counts, batch * accumulate, description.seed, epoch);
     this.loader.start(
       epoch,
-      steps.slice(from).flatMap((step) => batchesOf(step, batch)),
+      steps.slice(from).flatMap((step) => batchesOf(this.questionsOf(step), batch)),
     );
     return steps;
   }
 
-  /** One optimiser step: all batches but the last are gathered, the last one updates. */
-  async take(questions: StepQuestions, step: number, learningRate: number): Promise<StepNumbers> {
-    const { preset, encoder, description } = this.plan;
-    const { batch, accumulate = 1 } = preset.training;
-    const { loader: volumes, features, runner } = this;
-    const sources = { volumes, encoder, tokens: description.tokens, features };
+  questionsOf(step: StepIndices): StepQuestions {
+    return step.map((question) => this.questions[question]);
+  }
+
+  /**
+   * The steps from `from` on that one run can take: of questions with equally many options, no more
+   * than `most`.
+   */
+  together(steps: readonly StepQuestions[], from: number, most = Infinity): StepQuestions[] {
+    const optionCount = steps[from][0].texts.length;
+    const near = steps.slice(from, from + Math.min(most, this.runner.stepsPerRun));
+    const other = near.findIndex(([first]) => first.texts.length !== optionCount);
+    return other < 0 ? near : near.slice(0, other);
+  }
+
+  /**
+   * Optimiser steps `first`, `first + 1`, ... with their learning rates. The last of the results may
+   * be bad; then the steps after it were not taken.
+   */
+  async take(
+    steps: readonly StepQuestions[],
+    first: number,
+    learningRates: readonly number[],
+  ): Promise<StepNumbers[]> {
+    const { accumulate = 1 } = this.plan.preset.training;
+    if (accumulate > 1) {
+      return [await this.takeGathered(steps[0], first, learningRates[0])];
+    }
+    const optionCount = steps[0][0].texts.length;
+    const waitedBefore = this.loader.waitedSeconds;
+    for (const [part, questions] of steps.entries()) {
+      await this.fill(await this.runner.arrays(optionCount, part), questions);
+    }
+    const waitSeconds = (this.loader.waitedSeconds - waitedBefore) / steps.length;
+    const results = await this.runner.steps(optionCount, first, learningRates);
+    return results.map((result) => numbersOf([result], waitSeconds));
+  }
+
+  /** One optimiser step of several batches: all but the last are gathered, the last one updates. */
+  private async takeGathered(
+    questions: StepQuestions,
+    step: number,
+    learningRate: number,
+  ): Promise<StepNumbers> {
+    const { batch } = this.plan.preset.training;
+    const batches = batchesOf(questions, batch);
     const optionCount = questions[0].texts.length;
-    const arrays = await runner.arrays(optionCount);
+    const arrays = await this.runner.arrays(optionCount);
     const results: StepResult[] = [];
-    const waitedBefore = volumes.waitedSeconds;
-    for (const [position, own] of batchesOf(questions, batch).entries()) {
-      await fillArrays(arrays, own, sources);
+    const waitedBefore = this.loader.waitedSeconds;
+    for (const [position, own] of batches.entries()) {
+      await this.fill(arrays, own);
       const result =
-        position + 1 < accumulate
-          ? await runner.gather(optionCount, position)
-          : await runner.step(optionCount, step, learningRate);
+        position + 1 < batches.length
+          ? await this.runner.gather(optionCount, position)
+          : await this.runner.step(optionCount, step, learningRate);
       results.push(result);
       if (!result.isSound) {
         break;
       }
     }
-    return numbersOf(results, volumes.waitedSeconds - waitedBefore);
+    return numbersOf(results, this.loader.waitedSeconds - waitedBefore);
+  }
+
+  private async fill(arrays: StepArrays, questions: StepQuestions): Promise<void> {
+    const { loader: volumes, features } = this;
+    const { encoder, description } = this.plan;
+    await fillArrays(arrays, questions, {
+      volumes,
+      encoder,
+      tokens: description.tokens,
+      features,
+    });
   }
 
   async dispose(): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { open, readFile, rm } from 'node:fs/promises';
-import { UserError } from '../../../src/core/errors';
+import { CancelledError, UserError } from '../../../src/core/errors';
 import type { TrainingDefaults } from '../../../src/core/preset';
 import type { SkippedStep, TrainOptions, TrainStep, ValidationStep } from '../../../src/core/run';
 import { RunFolder } from '../../../src/core/runs/runFolder';
@@ -239,6 +239,34 @@ describe('the training loop', () => {
     await train({ ...settings, epochs: 2, resume: true }, {});
     assert.equal(hashWeights(await weightsOf('full')), hashWeights(await weightsOf('seed 3')));
   });
+
+  for (const [when, hardNegatives] of Object.entries({
+    'each epoch': { afterEpochs: 1, share: 1 },
+    'every four steps': { afterEpochs: 0, everySteps: 4, share: 0.5 },
+  })) {
+    it(`mines hard negatives ${when}, and goes on with the same after a break`, async () => {
+      const name = `mined ${when}`;
+      await train({ ...run(name, { hardNegatives }), epochs: 3 }, {});
+      await train(
+        { ...run('plain', {}), run: corpus.path('runs', `plain ${when}`), epochs: 3 },
+        {},
+      );
+      const cancellation = new AbortController();
+      const broken = { ...run(`${name} broken`, { hardNegatives }), epochs: 3 };
+      const onStep = ({ step }: TrainStep): void => {
+        if (step === 5) {
+          cancellation.abort();
+        }
+      };
+      await assert.rejects(train(broken, { signal: cancellation.signal, onStep }), CancelledError);
+      await train({ ...broken, resume: true }, {});
+      const { mined } = await loadCheckpoint(new RunFolder(broken.run).checkpoint);
+      assert.ok(mined && mined.round > 1 && Object.keys(mined.options).length > 0);
+      const straight = hashWeights(await weightsOf(name));
+      assert.equal(hashWeights(await weightsOf(`${name} broken`)), straight);
+      assert.notEqual(hashWeights(await weightsOf(`plain ${when}`)), straight);
+    });
+  }
 
   it('starts a run anew that ended before its first checkpoint, when asked to resume it', async () => {
     const settings = run('early', {});
