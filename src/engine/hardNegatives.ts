@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { promptedText, textKey } from '../core/dataset/optionText';
 import type { McqOption, OptionMode, ScanMetadata } from '../core/dataset/record';
 import { patientOf, volumeStem } from '../core/dataset/volumeName';
-import { UserError, messageOf } from '../core/errors';
 import type { HardNegativeSettings } from '../core/preset';
 import type { LongWork } from '../core/progress';
 import { Random } from '../core/random';
-import { writeFileAtomically } from '../core/storage/atomicFile';
 import { matchers } from './matcher';
 import type { AnsweringParts } from './matcher';
 import { modeOf } from './modelQuestions';
@@ -17,8 +14,8 @@ import type { AnsweredQuestion } from './questions';
  * become the distractors of its question.
  *
  * What was mined depends on the weights at that moment, which a run that is resumed later does not
- * have any more. So it is data of the run: `MinedOptions` is stored beside the checkpoint whenever it
- * changes, and `withMinedOptions` makes the same questions of it again.
+ * have any more. So it is data of the run: `MinedOptions` stands in the checkpoint, and
+ * `withMinedOptions` makes the same questions of it again.
  */
 
 /** By question id: which options stand for which question's true text. */
@@ -129,24 +126,6 @@ export function withMinedOptions(
       record: { ...record, options },
     };
   });
-}
-
-export async function saveMinedOptions(path: string, mined: MinedOptions): Promise<void> {
-  await writeFileAtomically(path, `${JSON.stringify(mined)}\n`);
-}
-
-/** @throws UserError `mined-unreadable` */
-export async function loadMinedOptions(path: string): Promise<MinedOptions> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as MinedOptions;
-  } catch (error) {
-    throw new UserError(
-      'mined-unreadable',
-      `The mined options ${path} cannot be read: ${messageOf(error)}`,
-      'Train the run again: without them it cannot go on as it was.',
-      error,
-    );
-  }
 }
 
 /** The highest logits first, as many as options are replaced, or all that can be had. */

@@ -67,6 +67,9 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     overrides,
   );
   const provider = await chooseProvider(options.device ?? 'auto');
+  if (chosen.training.precision === 'mixed') {
+    throw precisionUnavailable(provider);
+  }
   const data = await readAnsweredQuestions(options.dataset, chosen, work, options);
   const valid =
     options.valid === undefined
@@ -289,6 +292,14 @@ function runFinished({ name }: RunFolder, epoch: number, epochs: number): UserEr
       ? `The run ${name} has been trained for all of its ${epochs} epochs.`
       : `The run ${name} ended after ${epoch} epochs: its validation had not become better for long.`,
     'Give a higher number of epochs, or of validations to wait (patience), to train it further.',
+  );
+}
+
+function precisionUnavailable(provider: Provider): UserError {
+  return new UserError(
+    'precision-unavailable',
+    `Training in mixed precision is not available on ${provider} in this version.`,
+    'Leave the precision out, or set it to float32.',
   );
 }
 
