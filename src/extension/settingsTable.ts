@@ -1,3 +1,5 @@
+import type { PresetOverrides } from '../core/presetOverrides';
+
 /** Every setting of the extension with the type of its value. */
 export interface SettingValues {
   readonly device: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
@@ -7,6 +9,8 @@ export interface SettingValues {
   readonly runsFolder: string;
   /** Whether outcomes are shown at the end of each question's line. */
   readonly inlineResults: boolean;
+  /** Values of the preset that trainings replace, by path. */
+  readonly 'training.overrides': PresetOverrides;
 }
 
 interface SettingTraits {
@@ -20,4 +24,5 @@ export const settingsTable: Readonly<Record<keyof SettingValues, SettingTraits>>
   imageRoots: { needsTrust: true, scope: 'resource' },
   runsFolder: { needsTrust: true, scope: 'resource' },
   inlineResults: { needsTrust: false, scope: 'resource' },
+  'training.overrides': { needsTrust: true, scope: 'resource' },
 };

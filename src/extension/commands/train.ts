@@ -80,6 +80,7 @@ async function chooseWhatToTrain(
     imageRoots: imageRootsOf(dataset),
     run: runFolderFor(dataset, name),
     device: device ?? setting('device', dataset),
+    overrides: setting('training.overrides', dataset),
     ...(valid !== null && { valid }),
     ...(epochs !== undefined && { epochs }),
     ...(batch !== undefined && { batch }),
