@@ -158,6 +158,8 @@ export interface TrainingDefaults {
   readonly averageDecay?: number;
   /** Stop after this many validations without a better score; never where absent. */
   readonly patience?: number;
+  /** Steps that one run takes on devices whose results all come back; the device's usual where absent. */
+  readonly stepsPerRun?: number;
   /** `mixed`: 16-bit products where the device has them; `float32` where absent. */
   readonly precision?: 'float32' | 'mixed';
   /** What a loss that is not a number does: end the run (default), or leave that batch out. */

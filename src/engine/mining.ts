@@ -34,6 +34,17 @@ export function isMiningDue(
     : mined === undefined || step - mined.step >= everySteps;
 }
 
+/** How many steps may be taken in an epoch before mining is due again. */
+export function stepsToMining(
+  { everySteps }: HardNegativeSettings,
+  step: number,
+  mined: MinedState | undefined,
+): number {
+  return everySteps === undefined || mined === undefined
+    ? Infinity
+    : mined.step + everySteps - step;
+}
+
 /** Mines with the weights of this moment. */
 export async function mine(
   plan: TrainingPlan,

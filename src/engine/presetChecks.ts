@@ -99,6 +99,7 @@ const presetChecks: ShapeChecks = {
   'training.betas': momentDecays,
   'training.epsilon': positive,
   'training.accumulate': optional(count),
+  'training.stepsPerRun': optional(count),
   'training.clipNorm': optional(positive),
   'training.averageDecay': optional(decay),
   'training.patience': optional(count),

@@ -29,10 +29,12 @@ export async function findLearningRate(
   try {
     let points: RatePoint[] = [];
     for (let epoch = 1; points.length < steps; epoch++) {
-      for (const step of training.epoch(epoch, 0)) {
+      const epochSteps = training.epoch(epoch, 0);
+      for (const index of epochSteps.keys()) {
         throwIfCancelled(work.signal);
         const rate = searchedRate(points.length, steps, lowest, highest);
-        const { loss } = await training.take(training.questionsOf(step), points.length + 1, rate);
+        const questions = training.together(epochSteps, index, 1);
+        const [{ loss }] = await training.take(questions, points.length + 1, [rate]);
         const next = withPoint(points, rate, loss);
         if (hasDiverged(next)) {
           return result(points, true);

@@ -6,7 +6,7 @@ import { vectorOf } from './embedder';
 import type { Vectors } from './embedder';
 import type { AnsweredQuestion } from './questions';
 import type { TextEncoder } from './texts';
-import type { StepArrays } from './trainingRunner';
+import type { StepArrays } from './stepData';
 
 /** What the arrays of a step are filled from. */
 export interface FeedSources {

@@ -11,7 +11,7 @@ import type {
 import { batchTooLarge, isOutOfMemory, stepRuns } from './batchThatFits';
 import type { TrainingPosition } from './checkpoint';
 import { scoringWeights } from './deviceState';
-import { isMiningDue, mine } from './mining';
+import { isMiningDue, mine, stepsToMining } from './mining';
 import { learningRateAt } from './schedule';
 import { StepMeter } from './stepMeter';
 import { fitTextOnly, saveTextOnly } from './textOnly';
@@ -20,7 +20,7 @@ import { planTraining } from './trainingPlan';
 import type { TrainingPlan } from './trainingPlan';
 import { TrainingRecord } from './trainingRecord';
 import { TrainingSteps } from './trainingSteps';
-import type { StepQuestions } from './trainingSteps';
+import type { StepIndices, StepNumbers, StepQuestions } from './trainingSteps';
 import { isOutOfPatience, validate, withValidation } from './validation';
 
 /** How a caller follows training. */
@@ -133,8 +133,7 @@ class Training {
     this.meter.resume();
     while (this.position.batch < steps.length) {
       await this.mineWhereDue();
-      const questions = this.steps.questionsOf(steps[this.position.batch]);
-      await this.step(questions, this.position.batch + 1 === steps.length);
+      await this.advance(steps);
       if (this.record.isDue) {
         await this.save();
         this.meter.resume();
@@ -161,10 +160,12 @@ class Training {
   }
 
   /** The next step of an epoch, or the next several where the device takes them in one run. */
-  private async advance(steps: readonly StepQuestions[]): Promise<void> {
+  private async advance(steps: readonly StepIndices[]): Promise<void> {
     const { training } = this.plan.preset;
     const { batch, step } = this.position;
-    const taken = this.steps.together(steps, batch);
+    const most =
+      training.hardNegatives && stepsToMining(training.hardNegatives, step, this.record.mined);
+    const taken = this.steps.together(steps, batch, most);
     const rates = taken.map((_, i) => learningRateAt(step + 1 + i, this.plan.steps, training));
     const outcomes = await this.steps.take(taken, step + 1, rates);
     for (const [i, outcome] of outcomes.entries()) {

@@ -1,5 +1,6 @@
 import type { ModelPreset } from '../core/preset';
 import type { Provider } from '../core/run';
+import { loopModel, loopSteps } from '../graph';
 import { buildTrainingStep, stepOutputs } from '../networks';
 import type { StepPart, TrainingStepGraph } from '../networks';
 import { createDeviceState } from './deviceState';
@@ -7,6 +8,8 @@ import type { DeviceState, StateSnapshot } from './deviceState';
 import { requireMemory } from './memory';
 import { createSession, loadRuntime, run } from './runtime';
 import type { Runtime, Session, Tensor } from './runtime';
+import { StepData } from './stepData';
+import type { StepArrays } from './stepData';
 
 export interface RunnerOptions {
   readonly preset: ModelPreset;
@@ -16,9 +19,6 @@ export interface RunnerOptions {
   /** Token row length (S). */
   readonly tokens: number;
 }
-
-/** The arrays a caller fills before a step, by input name (`stepInputs`); the same from step to step. */
-export type StepArrays = Readonly<Record<string, Float32Array | Int32Array>>;
 
 export interface StepResult {
   /** Mean loss of the batch. */
@@ -37,19 +37,23 @@ interface CompiledStep {
   readonly graph: TrainingStepGraph;
 }
 
-/** The data of a batch for one number of options. */
-interface StepData {
-  readonly arrays: StepArrays;
-  /** Over the same memory. */
-  readonly tensors: Readonly<Record<string, Tensor>>;
-}
+/**
+ * Steps that one run takes by device, where the preset does not say: onnxruntime-node brings every
+ * result of these devices back to main memory, so that weights and moments would cross the bus in
+ * each step. (On WebGPU they stay where they are, on the processor nothing crosses.)
+ */
+const usualStepsPerRun: Readonly<Partial<Record<Provider, number>>> = {
+  cuda: 8,
+  dml: 8,
+  coreml: 8,
+};
 
 /**
  * Runs training steps. Steps for questions of other numbers of options are compiled when they first
  * come; all work on the same state.
  */
 export class TrainingRunner {
-  private readonly steps = new Map<string, CompiledStep>();
+  private readonly compiledSteps = new Map<string, CompiledStep>();
   private readonly data = new Map<number, StepData>();
   private readonly state: DeviceState;
 
@@ -65,9 +69,15 @@ export class TrainingRunner {
     return new TrainingRunner(await loadRuntime(), options, initial);
   }
 
-  /** The arrays to fill before a step with the same number of options is run. */
-  async arrays(optionCount: number): Promise<StepArrays> {
-    return (await this.dataFor(optionCount)).arrays;
+  /** How many steps `steps` can take at once. */
+  get stepsPerRun(): number {
+    const { accumulate = 1, stepsPerRun } = this.options.preset.training;
+    return accumulate > 1 ? 1 : (stepsPerRun ?? usualStepsPerRun[this.options.provider] ?? 1);
+  }
+
+  /** The arrays to fill before a step with the same number of options is run; `part`: of `steps`. */
+  async arrays(optionCount: number, part = 0): Promise<StepArrays> {
+    return (await this.dataFor(optionCount)).arrays(part);
   }
 
   /** Keeps the gradients of what stands in the arrays for the next `step`; `before`: batches so far. */
@@ -83,6 +93,33 @@ export class TrainingRunner {
     return this.run(this.lastPart, optionCount, (graph) => graph.scalars(step, learningRate));
   }
 
+  /**
+   * Optimiser steps `first`, `first + 1`, ... on the parts of the arrays, one for each learning
+   * rate, in one run. Where one of them is not sound they are taken again one by one, up to that one.
+   */
+  async steps(
+    optionCount: number,
+    first: number,
+    learningRates: readonly number[],
+  ): Promise<StepResult[]> {
+    const together =
+      learningRates.length > 1 ? await this.loop(optionCount, first, learningRates) : undefined;
+    if (together !== undefined) {
+      return together;
+    }
+    const results: StepResult[] = [];
+    for (const [part, learningRate] of learningRates.entries()) {
+      const scalars = (graph: TrainingStepGraph): Scalars =>
+        graph.scalars(first + part, learningRate);
+      const result = await this.run(this.lastPart, optionCount, scalars, part);
+      results.push(result);
+      if (!result.isSound) {
+        break;
+      }
+    }
+    return results;
+  }
+
   /** Copies of all weights (those that do not learn as they were given), moments and averages. */
   async snapshot(): Promise<StateSnapshot> {
     const current = await this.state.snapshot();
@@ -96,10 +133,10 @@ export class TrainingRunner {
 
   async dispose(): Promise<void> {
     this.state.dispose();
-    for (const { session } of this.steps.values()) {
+    for (const { session } of this.compiledSteps.values()) {
       await session.release();
     }
-    this.steps.clear();
+    this.compiledSteps.clear();
   }
 
   private get lastPart(): StepPart {
@@ -109,17 +146,49 @@ export class TrainingRunner {
   private async run(
     part: StepPart,
     optionCount: number,
-    scalarsOf: (graph: TrainingStepGraph) => Readonly<Record<string, number>>,
+    scalarsOf: (graph: TrainingStepGraph) => Scalars,
+    position = 0,
   ): Promise<StepResult> {
-    const { session, graph } = await this.compiled(part, optionCount);
-    const { tensors } = await this.dataFor(optionCount);
-    const scalars = Object.entries(scalarsOf(graph)).map(([name, value]): [string, Tensor] => [
-      name,
-      new this.runtime.Tensor('float32', Float32Array.of(value), []),
-    ]);
-    const results = await run(
+    const step = await this.compiled(part, optionCount);
+    const data = await this.dataFor(optionCount);
+    const feeds = data.tensorsOf(position);
+    for (const [name, value] of Object.entries(scalarsOf(step.graph))) {
+      feeds[name] = new this.runtime.Tensor('float32', Float32Array.of(value), []);
+    }
+    const [result] = await this.advance(step, feeds, 1);
+    return result;
+  }
+
+  /** Several steps inside one Loop; undefined, and nothing learnt, where one of them is not sound. */
+  private async loop(
+    optionCount: number,
+    first: number,
+    learningRates: readonly number[],
+  ): Promise<StepResult[] | undefined> {
+    const step = await this.compiled('loop', optionCount);
+    const data = await this.dataFor(optionCount);
+    const count = learningRates.length;
+    const feeds = data.stackedTensors(count);
+    const scalars = learningRates.map((rate, index) => step.graph.scalars(first + index, rate));
+    const { Tensor } = this.runtime;
+    for (const name of Object.keys(scalars[0])) {
+      const values = Float32Array.from(scalars, (each) => each[name]);
+      feeds[name] = new Tensor('float32', values, [count]);
+    }
+    feeds[loopSteps] = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
+    const results = await this.advance(step, feeds, count);
+    return results.every(({ isSound }) => isSound) ? results : undefined;
+  }
+
+  /** Runs a compiled step; the state goes on where all of its `count` steps are sound. */
+  private async advance(
+    { session, graph }: CompiledStep,
+    feeds: Readonly<Record<string, Tensor>>,
+    count: number,
+  ): Promise<StepResult[]> {
+    const outcome = await run(
       session,
-      { ...tensors, ...Object.fromEntries(scalars), ...this.state.feeds(graph) },
+      { ...feeds, ...this.state.feeds(graph) },
       {
         [stepOutputs.loss]: null,
         [stepOutputs.logits]: null,
@@ -127,35 +196,48 @@ export class TrainingRunner {
         ...this.state.fetches(graph),
       },
     );
-    const numbers = (name: string): Float32Array => results[name].data as Float32Array;
-    const [loss] = numbers(stepOutputs.loss);
-    const gradientNorm = graph.hasGradientNorm ? numbers(stepOutputs.gradientNorm)[0] : undefined;
-    const isSound = Number.isFinite(loss) && Number.isFinite(gradientNorm ?? 0);
-    if (isSound) {
-      this.state.advance(graph, results);
+    const numbers = (name: string): Float32Array => outcome[name].data as Float32Array;
+    const losses = numbers(stepOutputs.loss);
+    const logits = numbers(stepOutputs.logits);
+    const norms = graph.hasGradientNorm ? numbers(stepOutputs.gradientNorm) : undefined;
+    const size = logits.length / count;
+    const results = Array.from(losses, (loss, index): StepResult => {
+      const gradientNorm = norms?.[index];
+      return {
+        loss,
+        logits: logits.subarray(index * size, (index + 1) * size),
+        ...(gradientNorm !== undefined && { gradientNorm }),
+        isSound: Number.isFinite(loss) && Number.isFinite(gradientNorm ?? 0),
+      };
+    });
+    if (results.every(({ isSound }) => isSound)) {
+      this.state.advance(graph, outcome);
     } else {
-      this.state.discard(graph, results);
+      this.state.discard(graph, outcome);
     }
-    return {
-      loss,
-      logits: numbers(stepOutputs.logits),
-      ...(gradientNorm !== undefined && { gradientNorm }),
-      isSound,
-    };
+    return results;
   }
 
-  private async compiled(part: StepPart, optionCount: number): Promise<CompiledStep> {
+  private async compiled(part: StepPart | 'loop', optionCount: number): Promise<CompiledStep> {
     const key = `${part} ${optionCount}`;
-    let step = this.steps.get(key);
+    let step = this.compiledSteps.get(key);
     if (step === undefined) {
       const { preset, provider, batch, tokens } = this.options;
-      const graph = buildTrainingStep(preset, { batch, options: optionCount, tokens }, part);
+      const sizes = { batch, options: optionCount, tokens };
+      const graph = buildTrainingStep(preset, sizes, part === 'loop' ? 'whole' : part);
       if (provider === 'cpu') {
         requireMemory(graph.bytes);
       }
       const options = this.state.sessionOptions(graph);
-      step = { graph, session: await createSession(graph.model, provider, options) };
-      this.steps.set(key, step);
+      step = {
+        graph,
+        session: await createSession(
+          part === 'loop' ? looped(graph) : graph.model,
+          provider,
+          options,
+        ),
+      };
+      this.compiledSteps.set(key, step);
     }
     return step;
   }
@@ -164,16 +246,19 @@ export class TrainingRunner {
     let data = this.data.get(optionCount);
     if (data === undefined) {
       const { graph } = await this.compiled(this.lastPart, optionCount);
-      const arrays: Record<string, Float32Array | Int32Array> = {};
-      const tensors: Record<string, Tensor> = {};
-      for (const { name, type, shape } of graph.inputs) {
-        const count = shape.reduce((product, size) => product * size, 1);
-        arrays[name] = type === 'float32' ? new Float32Array(count) : new Int32Array(count);
-        tensors[name] = new this.runtime.Tensor(type, arrays[name], shape);
-      }
-      data = { arrays, tensors };
+      data = new StepData(this.runtime, graph.inputs, this.stepsPerRun);
       this.data.set(optionCount, data);
     }
     return data;
   }
+}
+
+type Scalars = Readonly<Record<string, number>>;
+
+/** Many steps as one model; data and scalars are each step's own. */
+function looped(graph: TrainingStepGraph): Uint8Array {
+  return loopModel(graph.model, {
+    perStep: [...graph.inputs.map(({ name }) => name), ...Object.keys(graph.scalars(1, 0))],
+    carried: graph.state,
+  });
 }

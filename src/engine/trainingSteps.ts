@@ -81,19 +81,20 @@ export class TrainingSteps {
     return steps;
   }
 
-  questionsOf(step: StepIndices): StepQuestions {
+  private questionsOf(step: StepIndices): StepQuestions {
     return step.map((question) => this.questions[question]);
   }
 
   /**
-   * The steps from `from` on that one run can take: of questions with equally many options, no more
-   * than `most`.
+   * The questions of the steps from `from` on that one run can take: of equally many options, no
+   * more steps than `most`.
    */
-  together(steps: readonly StepQuestions[], from: number, most = Infinity): StepQuestions[] {
-    const optionCount = steps[from][0].texts.length;
-    const near = steps.slice(from, from + Math.min(most, this.runner.stepsPerRun));
-    const other = near.findIndex(([first]) => first.texts.length !== optionCount);
-    return other < 0 ? near : near.slice(0, other);
+  together(steps: readonly StepIndices[], from: number, most = Infinity): StepQuestions[] {
+    const next = steps
+      .slice(from, from + Math.min(most, this.runner.stepsPerRun))
+      .map((step) => this.questionsOf(step));
+    const other = next.findIndex(([{ texts }]) => texts.length !== next[0][0].texts.length);
+    return other < 0 ? next : next.slice(0, other);
   }
 
   /**

@@ -197,6 +197,33 @@ describe('the training loop', () => {
     );
   });
 
+  it('takes several steps in one run as it takes them one by one', async () => {
+    const steps: TrainStep[] = [];
+    const hard = { hardNegatives: { everySteps: 3, afterEpochs: 0 } };
+    await train(run('one by one', hard), {});
+    await train(run('together', { ...hard, stepsPerRun: 2 }), {
+      onStep: (step) => steps.push(step),
+    });
+    assert.deepEqual(
+      hashWeights(await weightsOf('together')),
+      hashWeights(await weightsOf('one by one')),
+    );
+    assert.ok(steps.every(({ loss }) => Number.isFinite(loss)));
+    assert.equal(steps.at(-1)?.step, steps.at(-1)?.steps);
+  });
+
+  it('takes the steps of a run again one by one where one of them is not sound', async () => {
+    const settings = { onBadLoss: 'skip', learningRate: 1e30, optimiser: 'sgd' } as const;
+    const skipped = async (name: string, stepsPerRun: number): Promise<SkippedStep[]> => {
+      const found: SkippedStep[] = [];
+      const work = { onSkipped: (step: SkippedStep) => found.push(step) };
+      const options = { ...run(name, { ...settings, stepsPerRun }), epochs: 30 };
+      await assert.rejects(train(options, work), { code: 'loss-not-finite' });
+      return found;
+    };
+    assert.deepEqual(await skipped('bad together', 3), await skipped('bad one by one', 1));
+  });
+
   it('refuses settings that a preset does not have or cannot have', async () => {
     const unknown = { ...options, run: corpus.path('x'), overrides: { 'training.clipnorm': 1 } };
     await assert.rejects(train(unknown, {}), { code: 'preset-override' });
