@@ -94,12 +94,28 @@ export function metadataInputs(preset: ModelPreset, scan: ScanMetadata | undefin
   return settings === undefined ? {} : { metadata: metadataVector(scan, settings.fields) };
 }
 
-/** @throws UserError `labels-missing` where a preset with a head for findings has nothing to learn from */
-export function requireFindings(
+/**
+ * Refuses questions that a training with this preset cannot use.
+ * @throws UserError `labels-missing` where a head for findings has nothing to learn from;
+ *   `mining-cached` where mined distractors would be texts whose states are not cached
+ */
+export function requireUsable(
   preset: ModelPreset,
   path: string,
   questions: readonly ModelInputs[],
 ): void {
+  const { text, training } = preset;
+  if (
+    training.hardNegatives !== undefined &&
+    text.learning === 'cached' &&
+    questions.some(({ prompt }) => prompt !== undefined)
+  ) {
+    throw new UserError(
+      'mining-cached',
+      `The options of ${path} start with the metadata of their scan, so every mined one would be a new text, and "cached" knows the states of the file's texts only.`,
+      'Set "text.learning" to "frozen", or build the file without --metadata-prompt.',
+    );
+  }
   const isKnown = (label: number): boolean => label >= 0;
   if (
     preset.classification !== undefined &&

@@ -15,7 +15,7 @@ import { hashWeights, loadCheckpoint, loadWeights } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import { fitImageTower } from './fittedStart';
-import { requireFindings } from './modelQuestions';
+import { requireUsable } from './modelQuestions';
 import { loadPreset, overriddenPreset } from './presets';
 import { chooseProvider } from './providers';
 import { epochBatches } from './questionOrder';
@@ -75,7 +75,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     options.valid === undefined
       ? undefined
       : await readAnsweredQuestions(options.valid, chosen, work, options);
-  requireFindings(chosen, options.dataset, data.questions);
+  requireUsable(chosen, options.dataset, data.questions);
   const validQuestions = valid?.questions ?? [];
   const all = [...data.questions, ...validQuestions];
   const preset = withBatchOfAtMost(data.questions.length, chosen);
