@@ -56,8 +56,9 @@ export class VolumeCache {
     if (noted !== undefined) {
       return noted;
     }
-    const content = await contentHash(path, work.signal);
+    // First: a file that is written to meanwhile must not be noted with the content it had before.
     const note = await this.note(path);
+    const content = await contentHash(path, work.signal);
     await this.write(() => writeFileAtomically(note, content));
     return this.keyOf(content);
   }

@@ -28,7 +28,10 @@ export class VolumeThreads {
   private readonly threads = new Set<Thread>();
   private nextId = 0;
 
-  constructor(readonly size = Math.min(mostThreads, availableParallelism())) {}
+  constructor(
+    readonly size = Math.min(mostThreads, availableParallelism()),
+    private readonly endsAfter = idleMs,
+  ) {}
 
   /** Does a job in a thread. @throws what the job throws; CancelledError */
   run<K extends VolumeJobKind>(
@@ -44,17 +47,17 @@ export class VolumeThreads {
   }
 
   private assign(): void {
-    while (this.waiting.length > 0) {
-      const free = [...this.threads].find(({ isFree }) => isFree) ?? this.start();
-      if (free === undefined) {
-        return;
-      }
-      const job = this.waiting.shift();
-      if (job?.signal?.aborted) {
+    for (let job = this.waiting.at(0); job !== undefined; job = this.waiting.at(0)) {
+      if (job.signal?.aborted) {
         job.reject(new CancelledError());
-      } else if (job !== undefined) {
+      } else {
+        const free = [...this.threads].find(({ isFree }) => isFree) ?? this.start();
+        if (free === undefined) {
+          return;
+        }
         free.perform(job);
       }
+      this.waiting.shift();
     }
   }
 
@@ -63,6 +66,7 @@ export class VolumeThreads {
       return undefined;
     }
     const thread: Thread = new Thread(
+      this.endsAfter,
       () => {
         this.assign();
       },
@@ -82,7 +86,9 @@ class Thread {
   private job: Job | undefined;
   private idle: NodeJS.Timeout | undefined;
 
+  /** `onEnd` comes before the thread can fail a job that it was given while it ends. */
   constructor(
+    private readonly endsAfter: number,
     private readonly onFree: () => void,
     private readonly onEnd: () => void,
   ) {
@@ -98,6 +104,7 @@ class Thread {
       this.onFree();
     });
     this.worker.on('error', (error: Error) => {
+      this.onEnd();
       this.finish((job) => {
         job.reject(error);
       });
@@ -137,9 +144,14 @@ class Thread {
     this.job = undefined;
     job.signal?.removeEventListener('abort', this.cancel);
     this.worker.unref();
-    this.idle = setTimeout(() => void this.worker.terminate(), idleMs).unref();
+    this.idle = setTimeout(this.end, this.endsAfter).unref();
     settle(job);
   }
+
+  private readonly end = (): void => {
+    this.onEnd();
+    void this.worker.terminate();
+  };
 }
 
 /** The bundle beside this one; where there is none, the source runs as it is (tests). */
