@@ -42,8 +42,21 @@ export class BatchLoader {
   private readonly underWay: Batch[] = [];
   /** Memory of batches that were taken. */
   private readonly spare: Float32Array<SharedArrayBuffer>[] = [];
+  private readonly stopping = new AbortController();
+  private readonly signal: AbortSignal;
 
-  constructor(private readonly options: BatchLoaderOptions) {}
+  constructor(private readonly options: BatchLoaderOptions) {
+    const { signal } = options;
+    this.signal = AbortSignal.any([this.stopping.signal, ...(signal ? [signal] : [])]);
+  }
+
+  /** Ends what is still being loaded: nobody will ask for it any more. */
+  stop(): void {
+    this.stopping.abort();
+    this.underWay.length = 0;
+    this.spare.length = 0;
+    this.queue = [];
+  }
 
   /** Begins to load the batches of an epoch, in the order in which they will be wanted. */
   start(epoch: number, batches: readonly (readonly LoadedQuestion[])[]): void {
@@ -124,7 +137,7 @@ export class BatchLoader {
     { id, imagePath, texts }: LoadedQuestion,
     target: Float32Array<SharedArrayBuffer>,
   ): Promise<void> {
-    const { store, augmentation: settings, seed, signal } = this.options;
+    const { store, augmentation: settings, seed } = this.options;
     const draw = { seed, epoch: this.epoch, question: id };
     const augmentation = settings && { settings, draw, texts };
     try {
@@ -132,7 +145,7 @@ export class BatchLoader {
       await volumeThreads.run(
         'load',
         { ...request, ...(augmentation && { augmentation }), target },
-        signal,
+        this.signal,
       );
     } catch (error) {
       throw error instanceof CancelledError ? error : volumeLost(id, imagePath, error);

@@ -111,15 +111,18 @@ class Training {
     }
   }
 
-  /** Frees what the step that failed holds, and tries with which batch a step runs. */
+  /**
+   * Frees what the step that failed holds, and tries with which batch a step runs. Where that cannot
+   * be found out, the failure itself is what there is to tell.
+   */
   private async withBatchThatFits(cause: unknown): Promise<unknown> {
     await this.steps.dispose();
     const { start, questions } = this.plan;
-    const optionCount = Math.max(...questions.map(({ texts }) => texts.length));
+    const optionCount = questions.reduce((most, { texts }) => Math.max(most, texts.length), 0);
     const { options } = this.steps.runner;
     return batchTooLarge(options, optionCount, cause, (batch) =>
       stepRuns({ ...options, batch }, start, optionCount),
-    );
+    ).catch(() => cause);
   }
 
   async dispose(): Promise<void> {

@@ -158,6 +158,7 @@ export class TrainingSteps {
   }
 
   async dispose(): Promise<void> {
+    this.loader.stop();
     await this.runner.dispose();
   }
 }

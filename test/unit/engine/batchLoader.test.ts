@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { UserError } from '../../../src/core/errors';
+import { CancelledError, UserError } from '../../../src/core/errors';
 import type { AugmentationSettings } from '../../../src/core/preset';
 import { BatchLoader } from '../../../src/engine/batchLoader';
 import type { LoadedQuestion } from '../../../src/engine/batchLoader';
@@ -99,6 +99,14 @@ describe('the batch loader', () => {
     await loader.next([mined], target);
     assert.notDeepEqual(mirrored, plain);
     assert.deepEqual(target, plain);
+  });
+
+  it('ends what it loads ahead when it is stopped', async () => {
+    const loader = new BatchLoader({ store, seed: 5 });
+    loader.start(1, [questions]);
+    const taken = loader.next(questions, new Float32Array(questions.length * voxels));
+    loader.stop();
+    await assert.rejects(taken, CancelledError);
   });
 
   it('reads no volume file, and says how long it was waited for', async () => {
