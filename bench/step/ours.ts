@@ -14,7 +14,7 @@ import { createDeviceState } from '../../src/engine/deviceState';
 import { createSession, loadRuntime } from '../../src/engine/runtime';
 import type { StepArrays } from '../../src/engine/stepData';
 import { TrainingRunner } from '../../src/engine/trainingRunner';
-import { GraphBuilder, matmul, serialise } from '../../src/graph';
+import { elementCount, GraphBuilder, matmul, serialise } from '../../src/graph';
 import { buildTrainingStep, initialParameters, stepInputs, stepOutputs } from '../../src/networks';
 import { benchPreset, neededOperations, sizes } from './model';
 
@@ -130,7 +130,7 @@ async function runProfiled(preset: ModelPreset, prefix: string, runs: number): P
     profileFilePrefix: prefix,
   });
   const arrays = graph.inputs.map(({ name, type, shape }) => {
-    const count = shape.reduce((product, size) => product * size, 1);
+    const count = elementCount(shape);
     const array = type === 'float32' ? new Float32Array(count) : new Int32Array(count);
     return { name, array, tensor: new runtime.Tensor(type, array, shape) };
   });

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Provider } from '../core/run';
-import { GraphBuilder, serialise } from '../graph';
+import { elementCount, GraphBuilder, serialise } from '../graph';
 import type { Parameters, ParameterTensor, StateTensor, TrainingStepGraph } from '../networks';
 import { createSession, run } from './runtime';
 import type { Runtime, SessionOptions, Tensor } from './runtime';
@@ -276,5 +276,5 @@ function copyOf({ shape, data }: ParameterTensor): ParameterTensor {
 }
 
 function zeros(shape: readonly number[]): ParameterTensor {
-  return { shape, data: new Float32Array(shape.reduce((count, size) => count * size, 1)) };
+  return { shape, data: new Float32Array(elementCount(shape)) };
 }

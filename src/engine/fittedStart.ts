@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../core/errors';
 import type { ModelPreset } from '../core/preset';
 import { yieldToEvents } from '../core/progress';
 import type { LongWork } from '../core/progress';
+import { elementCount } from '../graph';
 import { buildImageProbe, inferenceTensors, readsTokens, volumeSize } from '../networks';
 import type { Parameters, ParameterTensor } from '../networks';
 import { createSession, loadRuntime, run } from './runtime';
@@ -24,8 +25,8 @@ const sampledValues = 4096;
 /**
  * Fits the first weights of the image tower to some training volumes, layer by layer: each channel
  * of a convolution gets deviation 1 and a bias that leaves it active at `activeShare` of the voxels,
- * and the linear layer reads each pooled channel centred, with deviation 1. (Cross-attention has no
- * such layer: it reads the cells themselves, which differ enough.)
+ * and the linear layer reads each pooled channel centred, with deviation 1. (In cross-attention that
+ * is the projection of the cells, whose attention starts as a mean too.)
  *
  * Why: chest volumes look alike, and a mean over the volume of weights drawn at random looks alike
  * even more. The embeddings of all volumes then start within a hundredth of each other (cosine 0.99
@@ -44,8 +45,7 @@ export async function fitImageTower(
 ): Promise<Parameters> {
   const weights = new Map(drawn);
   const layers = preset.image.widths.length;
-  const stages = readsTokens(preset) ? layers : layers + 1;
-  for (let layer = 0; layer < stages; layer++) {
+  for (let layer = 0; layer <= layers; layer++) {
     const perVolume = await probe(preset, weights, layer, volumes, work);
     if (layer < layers) {
       const name = `image.convs.${layer}`;
@@ -53,9 +53,9 @@ export async function fitImageTower(
       fitConvolution(weights, name, statistics);
     } else {
       const statistics = channelStatistics(perVolume, preset.image.widths[layers - 1], activeShare);
-      fitLinear(weights, 'image.fc', statistics);
+      fitLinear(weights, readsTokens(preset) ? 'image.tokens' : 'image.fc', statistics);
     }
-    work.onProgress?.({ stage: 'Fitting the first weights', done: layer + 1, total: stages });
+    work.onProgress?.({ stage: 'Fitting the first weights', done: layer + 1, total: layers + 1 });
   }
   return weights;
 }
@@ -71,7 +71,7 @@ async function probe(
   const { Tensor } = await loadRuntime();
   const session = await createSession(buildImageProbe(preset, weights, layer), 'cpu');
   const size = volumeSize(preset.volume);
-  const voxels = new Float32Array(size.reduce((a, b) => a * b, 1));
+  const voxels = new Float32Array(elementCount(size));
   const feeds = { [inferenceTensors.volume]: new Tensor('float32', voxels, [1, 1, ...size]) };
   try {
     const results: Float32Array[] = [];

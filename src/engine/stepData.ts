@@ -1,3 +1,4 @@
+import { elementCount } from '../graph';
 import type { StepInput } from '../networks';
 import type { Runtime, Tensor } from './runtime';
 
@@ -17,7 +18,7 @@ export class StepData {
   ) {
     this.stacked = Object.fromEntries(
       inputs.map((input) => {
-        const count = steps * sizeOf(input);
+        const count = steps * elementCount(input.shape);
         const array = input.type === 'float32' ? new Float32Array(count) : new Int32Array(count);
         return [input.name, array];
       }),
@@ -55,11 +56,7 @@ export class StepData {
   }
 
   private parts(input: StepInput, start: number, end: number): Float32Array | Int32Array {
-    const size = sizeOf(input);
+    const size = elementCount(input.shape);
     return this.stacked[input.name].subarray(start * size, end * size);
   }
-}
-
-function sizeOf({ shape }: StepInput): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -3,6 +3,7 @@ import type { LongWork } from '../core/progress';
 import { inspectFile, volumePaths } from '../core/volume/content';
 import type { PreprocessingProfile } from '../core/volume/profile';
 import { readVolumeHeader } from '../core/volume/read';
+import { elementCount } from '../graph';
 import { volumeSize } from '../networks';
 import { usableMemory } from './memory';
 import { entryBytes, VolumeCache } from './volumeCache';
@@ -59,7 +60,7 @@ export class VolumeStore {
 
   /** Voxels of a prepared volume. */
   get voxels(): number {
-    return volumeSize(this.settings.profile).reduce((product, length) => product * length, 1);
+    return elementCount(volumeSize(this.settings.profile));
   }
 
   /**

@@ -16,4 +16,11 @@ export { peakBytes } from './memory';
 export { inspectModel } from './onnx/inspect';
 export { loopModel, loopSteps, type LoopPlan } from './onnx/loop';
 export { serialise } from './onnx/serialise';
-export { ShapeError, staticShape, type DataType, type Shape, type Value } from './value';
+export {
+  elementCount,
+  ShapeError,
+  staticShape,
+  type DataType,
+  type Shape,
+  type Value,
+} from './value';

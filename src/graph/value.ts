@@ -51,6 +51,7 @@ export function isStatic(value: ValueType): boolean {
   return value.shape.every((dimension) => typeof dimension === 'number');
 }
 
+/** The product of the sizes; 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

@@ -3,6 +3,7 @@ import { learningRateAt } from '../../../src/engine/schedule';
 import {
   adam,
   addOptimiser,
+  elementCount,
   globalNorm,
   GraphBuilder,
   serialise,
@@ -115,7 +116,7 @@ function close(value: number, expected: number): void {
 }
 
 function numbers(shape: readonly number[], data: ArrayLike<number>): Numbers {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = elementCount(shape);
   return { type: 'float32', shape, data: Array.from(data).slice(0, count) };
 }
 

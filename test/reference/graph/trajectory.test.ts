@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ModelPreset } from '../../../src/core/preset';
+import { elementCount } from '../../../src/graph';
 import {
   buildGradients,
   buildTrainingStep,
@@ -124,8 +125,7 @@ function initialState(tensor: Lookup, step?: TrainingStepGraph): Record<string, 
     ...state
       .filter(({ role }) => role === 'moment')
       .map(({ name, shape }) => {
-        const count = shape.reduce((product, size) => product * size, 1);
-        return [name, float32(shape, new Float32Array(count))];
+        return [name, float32(shape, new Float32Array(elementCount(shape)))];
       }),
   ]) as Record<string, Numbers>;
 }

@@ -9,6 +9,7 @@ import { exportModel, exportTrainingStep } from '../../../src/engine/exportRun';
 import { RunFolder } from '../../../src/core/runs/runFolder';
 import { readSafetensors } from '../../../src/engine/safetensors';
 import { train } from '../../../src/engine/train';
+import { elementCount } from '../../../src/graph';
 import { modelsFolder, writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
 
@@ -61,7 +62,7 @@ describe('an exported run', () => {
         /^\| (\w+) \| (float32|int32) \| \[([\d, ]+)\] \|/gm,
       )) {
         const sizes = shape.split(', ').map(Number);
-        const count = sizes.reduce((product, size) => product * size, 1);
+        const count = elementCount(sizes);
         feeds[input] =
           type === 'float32'
             ? new onnxruntime.Tensor(

@@ -3,6 +3,7 @@ import { Random } from '../../../src/core/random';
 import {
   add,
   detach,
+  elementCount,
   embedding,
   gradients,
   GraphBuilder,
@@ -171,7 +172,7 @@ function drawPoint(
 ): Record<string, Point> {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {
-      const count = shape.reduce((product, size) => product * size, 1);
+      const count = elementCount(shape);
       const data = Float64Array.from({ length: count }, () => random.between(low, high));
       return [name, { type, shape, data }];
     }),
@@ -190,7 +191,7 @@ function lossModel(
   );
   const output = build(inputs);
   const shape = output.shape.map(Number);
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = elementCount(shape);
   const cotangent = Array.from({ length: count }, () => random.between(-1, 1));
   const loss = reduceSum(mul(output, graph.constant(output.type, shape, cotangent)));
   const found = gradients(loss, Object.values(inputs));
