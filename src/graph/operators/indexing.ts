@@ -88,20 +88,7 @@ export function scatterAdd(
   updates: Value,
   axis = 0,
 ): Value {
-  return scatter(shape, index, updates, { axis, reduction: 'add' });
-}
-
-/** As {@link scatterAdd} along the first axis, where no place is named twice. */
-export function scatterOnce(shape: readonly number[], index: Value, updates: Value): Value {
-  return scatter(shape, index, updates, { axis: 0, reduction: 'none' });
-}
-
-function scatter(
-  shape: readonly number[],
-  index: Value,
-  updates: Value,
-  attributes: { readonly axis: number; readonly reduction: 'add' | 'none' },
-): Value {
   const zeros = expand(updates.graph.scalar(updates.type, 0), shape);
+  const attributes = { axis, reduction: 'add' };
   return apply(indexingOperators.ScatterElements, [zeros, index, updates], attributes);
 }
