@@ -18,6 +18,8 @@ export interface StepOutcome {
   readonly labels: readonly number[];
   readonly learningRate: number;
   readonly isLastOfEpoch: boolean;
+  /** Steps of the same run that are added after this one; the time that passed is theirs too. */
+  readonly following?: number;
   /** Norm of all gradients, where the step computes it. */
   readonly gradientNorm?: number;
   /** Time spent waiting for data. */
@@ -71,9 +73,8 @@ export class StepMeter {
 
   /** Takes in one step; a line where one is due. */
   add(outcome: StepOutcome): TrainStep | undefined {
-    const now = this.clock();
-    const seconds = now - this.lastTime;
-    this.lastTime = now;
+    const seconds = (this.clock() - this.lastTime) / (1 + (outcome.following ?? 0));
+    this.lastTime += seconds;
     this.meanSeconds =
       this.meanSeconds === undefined
         ? seconds

@@ -14,6 +14,7 @@ import { scoringWeights } from './deviceState';
 import { isMiningDue, mine, stepsToMining } from './mining';
 import { learningRateAt } from './schedule';
 import { StepMeter } from './stepMeter';
+import type { StepOutcome } from './stepMeter';
 import { fitTextOnly, saveTextOnly } from './textOnly';
 import { lossNotFinite, mostSkippedSteps } from './trainingFailures';
 import { planTraining } from './trainingPlan';
@@ -172,8 +173,11 @@ class Training {
     const rates = taken.map((_, i) => learningRateAt(step + 1 + i, this.plan.steps, training));
     const outcomes = await this.steps.take(taken, step + 1, rates);
     for (const [i, outcome] of outcomes.entries()) {
-      const isLastOfEpoch = batch + i + 1 === steps.length;
-      await this.account(taken[i], outcome, rates[i], isLastOfEpoch);
+      await this.account(taken[i], outcome, {
+        learningRate: rates[i],
+        isLastOfEpoch: batch + i + 1 === steps.length,
+        following: outcomes.length - i - 1,
+      });
     }
   }
 
@@ -181,8 +185,7 @@ class Training {
   private async account(
     questions: StepQuestions,
     outcome: StepNumbers,
-    learningRate: number,
-    isLastOfEpoch: boolean,
+    circumstances: Pick<StepOutcome, 'learningRate' | 'isLastOfEpoch' | 'following'>,
   ): Promise<void> {
     const total = this.plan.steps;
     const step = this.position.step + 1;
@@ -197,9 +200,8 @@ class Training {
       step,
       epoch,
       ...outcome,
+      ...circumstances,
       labels: questions.map(({ truth }) => truth),
-      learningRate,
-      isLastOfEpoch,
     });
     if (line) {
       this.lastStep = line;

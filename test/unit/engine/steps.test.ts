@@ -85,6 +85,29 @@ describe('the step meter', () => {
     assert.ok(Math.abs(logged[1].secondsLeft - 1592 * 0.5) < 1e-6);
   });
 
+  it('gives each step of one run its share of the time', () => {
+    let now = 0;
+    const meter = new StepMeter(8, 1, () => now);
+    for (const firstOfRun of [1, 5]) {
+      now += 8;
+      for (const following of [3, 2, 1, 0]) {
+        const line = meter.add({
+          step: firstOfRun + 3 - following,
+          epoch: 1,
+          loss: 1,
+          logits: Float32Array.of(0, 1),
+          labels: [1],
+          learningRate: 0.1,
+          isLastOfEpoch: false,
+          following,
+          waitSeconds: 1,
+        });
+        assert.equal(line?.questionsPerSecond, 0.5);
+        assert.equal(line.waitShare, 0.5);
+      }
+    }
+  });
+
   it('keeps nobody waiting in a slow run', () => {
     let now = 0;
     const meter = new StepMeter(100_000, 1, () => now);
