@@ -26,7 +26,7 @@ const sampledValues = 4096;
  * Fits the first weights of the image tower to some training volumes, layer by layer: each channel
  * of a convolution gets deviation 1 and a bias that leaves it active at `activeShare` of the voxels,
  * and the linear layer reads each pooled channel centred, with deviation 1. (In cross-attention that
- * is the projection of the cells, whose attention starts as a mean too.)
+ * layer is the projection of the cells, and reads each channel of a cell so.)
  *
  * Why: chest volumes look alike, and a mean over the volume of weights drawn at random looks alike
  * even more. The embeddings of all volumes then start within a hundredth of each other (cosine 0.99
@@ -46,18 +46,25 @@ export async function fitImageTower(
   const weights = new Map(drawn);
   const layers = preset.image.widths.length;
   for (let layer = 0; layer <= layers; layer++) {
-    const perVolume = await probe(preset, weights, layer, volumes, work);
     if (layer < layers) {
+      const perVolume = await probe(preset, weights, layer, volumes, work);
       const name = `image.convs.${layer}`;
       const statistics = channelStatistics(perVolume, preset.image.widths[layer], activeShare);
       fitConvolution(weights, name, statistics);
     } else {
-      const statistics = channelStatistics(perVolume, preset.image.widths[layers - 1], activeShare);
+      const inputs = readsTokens(preset)
+        ? (await probe(preset, weights, layers - 1, volumes, work)).map(rectified)
+        : await probe(preset, weights, layers, volumes, work);
+      const statistics = channelStatistics(inputs, preset.image.widths[layers - 1], activeShare);
       fitLinear(weights, readsTokens(preset) ? 'image.tokens' : 'image.fc', statistics);
     }
     work.onProgress?.({ stage: 'Fitting the first weights', done: layer + 1, total: layers + 1 });
   }
   return weights;
+}
+
+function rectified(values: Float32Array): Float32Array {
+  return values.map((value) => Math.max(0, value));
 }
 
 /** What the layer gives for each volume, [channels, values] row-major. */

@@ -1,6 +1,7 @@
 import type { CrossAttentionFusion } from '../core/preset';
 import { add, gelu, reshape, slice, type Value } from '../graph';
 import { multiHeadAttention } from './attention';
+import { filled, xavierUniform } from './initialisers';
 import { layerNormLayer, linearLayer } from './layers';
 import { within, type ParameterSource } from './parameters';
 
@@ -56,8 +57,10 @@ function fusionLayer(
 ): Value {
   const norm = (x: Value, name: string): Value =>
     layerNormLayer(x, epsilon, within(parameter, name));
-  const dense = (x: Value, name: string, outputs = dimension): Value =>
-    linearLayer(x, outputs, within(parameter, name));
+  const dense = (x: Value, name: string, outputs = dimension): Value => {
+    const weights = xavierUniform(Number(x.shape.at(-1)), outputs);
+    return linearLayer(x, outputs, within(parameter, name), { weights, biases: filled(0) });
+  };
   const attend = (name: string, asking: Value, seen: Value, mask?: Value): Value => {
     const inputs = {
       queries: dense(asking, `${name}.q`),

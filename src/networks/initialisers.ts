@@ -13,6 +13,16 @@ export function uniformByFanIn(fanIn: number): Initialiser {
     Float32Array.from({ length: count }, () => random.between(-bound, bound));
 }
 
+/**
+ * Uniform within ±√(6 / (fanIn + fanOut)), which keeps the size of what passes (Glorot & Bengio 2010);
+ * torch.nn.MultiheadAttention starts its projections so.
+ */
+export function xavierUniform(fanIn: number, fanOut: number): Initialiser {
+  const bound = Math.sqrt(6 / (fanIn + fanOut));
+  return (count, random) =>
+    Float32Array.from({ length: count }, () => random.between(-bound, bound));
+}
+
 /** Normal around 0; BERT's initializer_range is 0.02. */
 export function normal(deviation: number): Initialiser {
   return (count, random) => Float32Array.from({ length: count }, () => deviation * random.normal());
