@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { ModelPreset } from '../../../src/core/preset';
+import { withOverrides } from '../../../src/core/presetOverrides';
+import { isPresetPath, presetProblem } from '../../../src/engine/presetChecks';
+import { fusions } from '../networks/variants';
+import { tinyPreset } from './tinyCorpus';
+
+const cross = { ...fusions.cross_attention };
+
+/** What is replaced in a valid preset, and what the answer must say; nothing where it stays valid. */
+const cases: readonly (readonly [changes: Record<string, unknown>, problem?: RegExp])[] = [
+  [{}],
+  [{ fusion: fusions.dot }],
+  [{ fusion: cross, 'text.learning': 'cached' }],
+  [{ fusion: { kind: 'cosine', dimension: 8 } }, /"fusion.initialScale"/],
+  [{ 'fusion.kind': 'bilinear' }, /"fusion.kind" must be "cosine" or "dot"/],
+  [{ fusion: { ...cross, heads: undefined } }, /"fusion.heads"/],
+  [{ fusion: { ...cross, heads: 4 } }, /multiple of "fusion.heads"/],
+  [{ fusion: { ...cross, pool: 3 } }, /no cell left/],
+  [{ 'image.widths': [2, 2, 2, 2] }, /no cell left/],
+  [{ metadata: { use: 'token', fields: ['age', 'kernel'] } }],
+  [{ metadata: { use: 'token', fields: [] } }, /"metadata.fields"/],
+  [{ metadata: { use: 'prompt', fields: ['weight'] } }, /age, sex, manufacturer/],
+  [{ metadata: { fields: ['age'] } }, /"metadata.use"/],
+  [{ metadata: 'prompt' }, /"metadata" must be/],
+  [{ 'loss.matching': 'info_nce', 'loss.labelSmoothing': 0.1 }],
+  [{ 'loss.matching': 'info_nce', 'training.batch': 1 }, /"training.batch" must be 2 or more/],
+  [{ 'loss.matching': 'triplet', 'loss.margin': 0.3 }],
+  [{ 'loss.matching': 'triplet', 'loss.labelSmoothing': 0.1 }, /no target to smooth/],
+  [{ 'loss.matching': 'n_pair', 'loss.margin': 0.3 }, /triplet loss only/],
+  [{ 'loss.labelSmoothing': 0.1 }, /"loss.matching"/],
+  [{ 'loss.matching': 'n_pair', 'loss.labelSmoothing': 1 }, /"loss.labelSmoothing"/],
+  [{ 'classification.weight': 0.5, 'classification.findings': ['Emphysema'] }],
+  [{ 'classification.weight': 0 }, /"classification.weight"/],
+  [{ 'classification.weight': 1, 'classification.findings': ['a', 'a'] }, /different texts/],
+  [{ 'training.hardNegatives': {} }],
+  [{ 'training.hardNegatives.share': 1.5 }, /"training.hardNegatives.share"/],
+  [
+    {
+      'training.hardNegatives': {},
+      'metadata.use': 'prompt',
+      'metadata.fields': ['age'],
+      'text.learning': 'cached',
+    },
+    /use "frozen"/,
+  ],
+  [{ 'training.augmentation.flip': 0.5, 'training.augmentation.noiseHu': 20 }],
+  [{ 'training.augmentation.flip': 2 }, /from 0 to 1/],
+];
+
+describe('the check of a preset', () => {
+  for (const [changes, problem] of cases) {
+    const name = JSON.stringify(changes);
+    it(problem === undefined ? `takes ${name}` : `refuses ${name}`, () => {
+      const found = presetProblem(withOverrides(tinyPreset, changes));
+      if (problem === undefined) {
+        assert.equal(found, undefined);
+      } else {
+        assert.match(found ?? '', problem);
+      }
+    });
+  }
+
+  it('knows every path that a preset may have', () => {
+    const full: ModelPreset = {
+      ...tinyPreset,
+      metadata: { use: 'token', fields: ['age'], hidden: 4 },
+      loss: { matching: 'triplet', margin: 1 },
+    };
+    const paths = (value: object, prefix = ''): string[] =>
+      Object.entries(value).flatMap(([key, each]: [string, unknown]) =>
+        typeof each === 'object' && each !== null && !Array.isArray(each)
+          ? paths(each, `${prefix}${key}.`)
+          : [`${prefix}${key}`],
+      );
+    assert.deepEqual(
+      paths(full).filter((path) => !isPresetPath(path)),
+      [],
+    );
+    assert.ok(isPresetPath('training.hardNegatives'));
+    assert.ok(!isPresetPath('training.hardNegative'));
+  });
+});
