@@ -33,6 +33,10 @@ export const positive: Check = [
   'a number above 0',
 ];
 
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The same check, passed by what is absent. */
 export function optional([test, meaning]: Check): Check {
   return [(value) => value === undefined || test(value), meaning];

@@ -1,7 +1,7 @@
 import { predictionsPath, writePredictions } from '../core/dataset/predictions';
 import { optionModes } from '../core/dataset/record';
 import { patientOf } from '../core/dataset/volumeName';
-import { throwIfCancelled } from '../core/errors';
+import { throwIfCancelled, UserError } from '../core/errors';
 import { auroc } from '../core/metrics/auroc';
 import { clusteredInterval, mean, recallCredit, reciprocalRank } from '../core/metrics/ranking';
 import type { LongWork } from '../core/progress';
@@ -63,6 +63,13 @@ export async function evaluate(
   await run.store.prepare(neededVolumes(questions), work);
   const answers = await answersTo(run, questions, work);
   const logits = answers.map((answer) => answer.logits);
+  if (!logits.flat().every(Number.isFinite)) {
+    throw new UserError(
+      'answers-not-finite',
+      `The model of ${run.folder.path} gives answers that are no numbers: its training diverged.`,
+      'Train it again with a lower learning rate.',
+    );
+  }
   const recallAt = (k: number, rows: readonly (readonly number[])[]): number[] =>
     questions.map(({ truth }, i) => recallCredit(rows[i], truth, k));
 

@@ -3,6 +3,7 @@ import {
   flag,
   isCount,
   isNumber,
+  isObject,
   oneOf,
   optional,
   positive,
@@ -16,6 +17,7 @@ import { metadataFields } from '../core/preset';
 import type { ModelPreset } from '../core/preset';
 import { volumeSize } from '../networks';
 
+const part: Check = [isObject, 'an object of settings'];
 const notNegative: Check = [(value) => isNumber(value) && value >= 0, '0 or more'];
 const counts: Check = [
   (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
@@ -240,7 +242,7 @@ export function presetProblem(preset: unknown): string | undefined {
     return typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : {};
   });
   const ofParts = Object.entries(checksByPart).map(([path, checks]) =>
-    valueAt(preset, path) === undefined ? {} : checks,
+    valueAt(preset, path) === undefined ? {} : { [path]: part, ...checks },
   );
   const checks = Object.assign({}, presetChecks, ...ofKinds, ...ofParts) as ShapeChecks;
   return (

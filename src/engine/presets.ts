@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf, UserError } from '../core/errors';
+import { isObject } from '../core/jsonShape';
 import type { ModelPreset } from '../core/preset';
 import { isPresetPath, presetProblem } from './presetChecks';
+import { completed } from './presetDefaults';
 import { withOverrides } from '../core/presetOverrides';
 import type { PresetOverrides } from '../core/presetOverrides';
 
@@ -37,8 +39,10 @@ export async function loadPreset(modelsFolder: string, nameOrPath: string): Prom
  * @throws UserError `preset-override`
  */
 export function overriddenPreset(preset: ModelPreset, overrides: PresetOverrides): ModelPreset {
-  const unknown = Object.keys(overrides).find((path) => !isPresetPath(path));
-  const changed = withOverrides(preset, overrides);
+  const unknown = Object.entries(overrides)
+    .flatMap(([path, value]) => pathsIn(path, value))
+    .find((path) => !isPresetPath(path));
+  const changed = completed(withOverrides(preset, overrides));
   const problem = unknown === undefined ? presetProblem(changed) : `a preset has no "${unknown}"`;
   if (problem !== undefined) {
     throw new UserError(
@@ -48,6 +52,13 @@ export function overriddenPreset(preset: ModelPreset, overrides: PresetOverrides
     );
   }
   return changed as ModelPreset;
+}
+
+/** The paths of all single values in what is put at a path. */
+function pathsIn(path: string, value: unknown): string[] {
+  return isObject(value)
+    ? [path, ...Object.entries(value).flatMap(([key, part]) => pathsIn(`${path}.${key}`, part))]
+    : [path];
 }
 
 /** Where the tokenizer of a preset stands. */

@@ -216,6 +216,11 @@ class Training {
     }
   }
 
+  /** In a short run an epoch of nothing but bad steps is enough. */
+  private get mostSkipped(): number {
+    return Math.min(mostSkippedSteps, Math.max(2, this.plan.stepsPerEpoch));
+  }
+
   /** Leaves a step out that has no sound numbers, or ends the training, as the preset says. */
   private async skip(
     bad: string,
@@ -224,7 +229,7 @@ class Training {
   ): Promise<void> {
     const { onBadLoss = 'stop' } = this.plan.preset.training;
     this.skippedInARow++;
-    if (onBadLoss === 'stop' || this.skippedInARow >= mostSkippedSteps) {
+    if (onBadLoss === 'stop' || this.skippedInARow >= this.mostSkipped) {
       throw lossNotFinite(at.step, bad, questions);
     }
     const skipped = { ...at, questions: questions.map(({ id }) => id) };

@@ -18,6 +18,6 @@ export function lossNotFinite(
   return new UserError(
     'loss-not-finite',
     `Training diverged at step ${step}: ${what}${where}.`,
-    'Train again with a learning rate of a third, or resume from the last checkpoint with it (--resume --lr).',
+    'Train with a learning rate of a third: again, or on from the last checkpoint if there is one (--resume --lr).',
   );
 }

@@ -4,6 +4,7 @@ import type { Parameters } from '../networks';
 import type { TrainingPosition, ValidationRecord } from './checkpoint';
 import { Embedder } from './embedder';
 import { answerQuestions, lossAndAccuracy } from './questions';
+import { lossNotFinite } from './trainingFailures';
 import type { TrainingPlan } from './trainingPlan';
 
 /** How these weights do on the validation questions, after the epoch that the position is in. */
@@ -19,6 +20,9 @@ export async function validate(
     const logits = await answerQuestions({ embedder, encoder, store }, validQuestions, {
       signal: work.signal,
     });
+    if (!logits.flat().every(Number.isFinite)) {
+      throw lossNotFinite(step, 'the answers to the validation questions are no numbers');
+    }
     const truths = validQuestions.map(({ truth }) => truth);
     return {
       step,

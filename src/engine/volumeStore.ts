@@ -179,8 +179,16 @@ const limitVariable = 'CT_MCQA_CACHE_GB';
 const defaultLimitGigabytes = 50;
 
 function diskLimit(): number {
-  const wanted = Number(process.env[limitVariable] ?? defaultLimitGigabytes);
-  return (wanted >= 0 ? wanted : defaultLimitGigabytes) * 1e9;
+  const given = process.env[limitVariable]?.trim() ?? '';
+  const wanted = given === '' ? defaultLimitGigabytes : Number(given);
+  if (!(wanted >= 0)) {
+    throw new UserError(
+      'cache-limit-invalid',
+      `The environment variable ${limitVariable} is "${given}".`,
+      'Set it to a number of gigabytes, such as 50, or unset it.',
+    );
+  }
+  return wanted * 1e9;
 }
 
 function gigabytes(bytes: number): string {
