@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import { configurationSection } from './ids';
 import type { SettingValues } from './settingsTable';
 
-/** The value of one setting, as it applies to `scope` (a file or its folder). */
+/**
+ * The value of one setting, as it applies to `scope` (a file or its folder): a plain copy, for the
+ * proxy that VS Code hands out cannot be sent to a worker.
+ */
 export function setting<K extends keyof SettingValues>(
   key: K,
   scope?: vscode.Uri,
@@ -13,7 +16,7 @@ export function setting<K extends keyof SettingValues>(
   if (value === undefined) {
     throw new Error(`package.json contributes no setting ${configurationSection}.${key}`);
   }
-  return value;
+  return JSON.parse(JSON.stringify(value)) as SettingValues[K];
 }
 
 /** Runs `action` whenever one of `keys` changes. */

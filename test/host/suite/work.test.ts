@@ -57,6 +57,8 @@ describe('The work of a user', () => {
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('trains from the palette with nothing selected, and sees how it goes', async () => {
+    const settings = vscode.workspace.getConfiguration('ctMcqa');
+    await settings.update('training.overrides', { 'training.clipNorm': 0.5 });
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const training = vscode.commands.executeCommand<TrainResult>('ctMcqa.train');
     await pick('Train on which questions?', 'set.train');
@@ -70,11 +72,13 @@ describe('The work of a user', () => {
     const result = await training;
     await page.waitFor('text=Finished');
     assert.equal(result.folder, runFolder('first'));
+    await settings.update('training.overrides', undefined);
     await window.waitFor('.notifications-toasts :text("The run first is trained.")');
     await window.screenshot('trained');
     const run = await describedRun('first');
     assert.equal(run.state, 'finished');
     assert.equal(run.preset.training.epochs, 2);
+    assert.equal(run.preset.training.clipNorm, 0.5);
     assert.equal(run.valid?.path, corpus('set.valid.mcqa.jsonl'));
     assert.ok(existsSync(join(runFolder('first'), 'model.onnx')));
   });
