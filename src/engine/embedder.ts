@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../core/errors';
 import { yieldToEvents } from '../core/progress';
 import type { LongWork } from '../core/progress';
 import type { Provider } from '../core/run';
+import { elementCount } from '../graph';
 import {
   buildFusionHead,
   buildImageTower,
@@ -74,7 +75,7 @@ export class Embedder {
     const session = await this.session('image', buildImageTower);
     const { Tensor } = await loadRuntime();
     const size = volumeSize(this.preset.volume);
-    const voxels = size.reduce((a, b) => a * b, 1);
+    const voxels = elementCount(size);
     const compared = new Map<string, Float32Array>();
     const findings = new Map<string, Float32Array>();
     for (let start = 0; start < distinct.length; start += volumesPerRun) {

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { messageOf, UserError } from '../core/errors';
 import { writeFileAtomically } from '../core/storage/atomicFile';
+import { elementCount } from '../graph';
 
 /*
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length
@@ -110,7 +111,7 @@ async function readOpenFile(
       throw new TypeError(`its tensor ${name} is of the type ${dtype}`);
     }
     const ArrayType = arrayOf[dtype as TypeName];
-    const count = shape.reduce((product, length) => product * length, 1);
+    const count = elementCount(shape);
     const start = 8 + headerLength + begin;
     if (end - begin !== count * ArrayType.BYTES_PER_ELEMENT || start + (end - begin) > size) {
       throw new RangeError(`its tensor ${name} is cut off`);

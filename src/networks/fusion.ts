@@ -1,5 +1,6 @@
 import type { CrossAttentionFusion, FusionSettings, ModelPreset } from '../core/preset';
 import {
+  elementCount,
   add,
   concat,
   exp,
@@ -211,7 +212,7 @@ function imageTokens(
   );
   const map = relu(pool === 1 ? filtered : maxPool(filtered, pool));
   const [scans, channels, ...size] = map.shape;
-  const cells = size.map(Number).reduce((a, b) => a * b, 1);
+  const cells = elementCount(size.map(Number));
   const rows = transpose(reshape(map, [scans, channels, cells]), [0, 2, 1]);
   const projected = linearLayer(rows, dimension, within(parameter, 'image.tokens'));
   const places = parameter(

@@ -3,10 +3,12 @@ import type { Random } from '../core/random';
 import {
   adamW,
   addOptimiser,
+  elementCount,
   gatherGradients,
   globalNorm,
   gradients,
   GraphBuilder,
+  overwritable,
   peakBytes,
   serialise,
   sgd,
@@ -39,6 +41,8 @@ export interface TrainingStepGraph {
   readonly state: readonly StateTensor[];
   /** The sums of gradients that an `update` step reads and does not write; else empty. */
   readonly gathered: readonly StateTensor[];
+  /** Of the state, by name, what may be written over while the step runs. */
+  readonly overwritable: ReadonlySet<string>;
   /** Whether the graph has the output `stepOutputs.gradientNorm`. */
   readonly hasGradientNorm: boolean;
   /**
@@ -91,7 +95,7 @@ export function buildTrainingStep(
     const { state, outputs } = gatherGradients(graph, own, share);
     return {
       ...common,
-      ...modelOf(graph, { ...measured, ...outputs }),
+      ...modelOf(graph, { ...measured, ...outputs }, state),
       state,
       gathered: [],
       hasGradientNorm: false,
@@ -112,7 +116,7 @@ export function buildTrainingStep(
   const norm = hasGradientNorm && { [stepOutputs.gradientNorm]: globalNorm(graph, all) };
   return {
     ...common,
-    ...modelOf(graph, { ...measured, ...norm, ...outputs }),
+    ...modelOf(graph, { ...measured, ...norm, ...outputs }, state),
     state,
     gathered: sums,
     hasGradientNorm,
@@ -128,8 +132,19 @@ export function buildTrainingStep(
 function modelOf(
   graph: GraphBuilder,
   outputs: Readonly<Record<string, Value>>,
-): Pick<TrainingStepGraph, 'model' | 'bytes'> {
-  return { model: serialise(graph, outputs), bytes: peakBytes(Object.values(outputs)) };
+  state: readonly StateTensor[],
+): Pick<TrainingStepGraph, 'model' | 'bytes' | 'overwritable'> {
+  const values = Object.values(outputs);
+  const inputs = new Map(graph.inputs.map((input) => [input.name, input]));
+  const pairs = state.flatMap(({ name, next }) => {
+    const input = inputs.get(name);
+    return input === undefined ? [] : [[input, outputs[next]] as const];
+  });
+  return {
+    model: serialise(graph, outputs),
+    bytes: peakBytes(values),
+    overwritable: new Set([...overwritable(pairs, values)].map(({ name }) => name)),
+  };
 }
 
 /**
@@ -170,8 +185,7 @@ export function initialParameters(
   });
   return new Map(
     [...parameters].map(([name, { shape, initialiser }]) => {
-      const count = shape.reduce((product, size) => product * size, 1);
-      return [name, { shape, data: initialiser(count, random) }];
+      return [name, { shape, data: initialiser(elementCount(shape), random) }];
     }),
   );
 }

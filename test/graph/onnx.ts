@@ -12,6 +12,10 @@ export interface Numbers {
   readonly data: ArrayLike<number>;
 }
 
+export function float32(shape: readonly number[], data: ArrayLike<number>): Numbers {
+  return { type: 'float32', shape, data };
+}
+
 /**
  * The provider that the gradient tests run on: CT_MCQA_TEST_DEVICE, or the processor. GPUs have no
  * float64 and their own rounding, which the tests bear by {@link onProcessor}.

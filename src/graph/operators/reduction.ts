@@ -1,6 +1,6 @@
 import { broadcastAxes } from '../broadcast';
 import { apply, integer, operatorTable, type GradientRule, type Operator } from '../operator';
-import { positiveAxis, staticShape, type Shape, type Value } from '../value';
+import { elementCount, positiveAxis, staticShape, type Shape, type Value } from '../value';
 import { add, cast, detach, div, equal, exp, log, mul, sub } from './elementwise';
 import { expand, reshape } from './layout';
 
@@ -24,7 +24,7 @@ export const reductionOperators = operatorTable({
     gradient: ({ inputs: [x, axes] }, dy) => [
       () => {
         const along = constantIntegers(axes);
-        const count = along.reduce((product, axis) => product * staticShape(x)[axis], 1);
+        const count = elementCount(along.map((axis) => staticShape(x)[axis]));
         return repeatAlong(div(dy, count), x, along);
       },
     ],

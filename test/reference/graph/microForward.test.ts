@@ -14,7 +14,7 @@ import {
   transpose,
   type Value,
 } from '../../../src/graph';
-import { evaluate, onProcessor, relativeDistance, type Numbers } from '../../graph/onnx';
+import { evaluate, float32, onProcessor, relativeDistance } from '../../graph/onnx';
 import { needShared } from '../../shared';
 
 /** Numbers of PyTorch in float64, in torch-micro.json. */
@@ -106,10 +106,6 @@ describe('operators against further numbers of PyTorch', () => {
     assertNear(found.quick, quickgelu, 'QuickGELU');
   });
 });
-
-function float32(shape: readonly number[], data: readonly number[]): Numbers {
-  return { type: 'float32', shape, data };
-}
 
 function assertNear(found: ArrayLike<number>, expected: readonly number[], name: string): void {
   const error = relativeDistance(found, expected);

@@ -8,7 +8,7 @@ import {
   stepOutputs,
   type TrainingStepGraph,
 } from '../../../src/networks';
-import { loadModel, relativeDistance, type Numbers } from '../../graph/onnx';
+import { float32, loadModel, relativeDistance, type Numbers } from '../../graph/onnx';
 import { readFixture } from '../../graph/safetensors';
 import { needShared } from '../../shared';
 
@@ -112,10 +112,6 @@ describe('training step against PyTorch (float64 there, float32 here)', () => {
 });
 
 type Lookup = (name: string) => Numbers;
-
-function float32(shape: readonly number[], data: ArrayLike<number>): Numbers {
-  return { type: 'float32', shape, data };
-}
 
 /** All parameters at their first values, and the moments at 0. */
 function initialState(tensor: Lookup, step?: TrainingStepGraph): Record<string, Numbers> {

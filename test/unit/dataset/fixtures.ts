@@ -15,6 +15,15 @@ export function questionLine(fields: Record<string, unknown> = {}): string {
   });
 }
 
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A folder of its own for the test at hand, removed after it. Call inside `describe`. */
 export function temporaryFolder(): {
   path: string;

@@ -3,16 +3,7 @@ import fc from 'fast-check';
 import { JsonLine, parseLine } from '../../../src/core/dataset/jsonl';
 import { readLineBatches, splitLines } from '../../../src/core/dataset/lines';
 import type { TextLine } from '../../../src/core/dataset/lines';
-import { questionLine, temporaryFolder } from './fixtures';
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { isJson, questionLine, temporaryFolder } from './fixtures';
 
 /** Characters the problem covers, and its words. */
 function problemOf(text: string): [covered: string, start: number, what: string] {

@@ -5,7 +5,7 @@ import { DocumentLinter, formatMessage, lintFile, lintText } from '../../../src/
 import type { LintFinding, LintTextOptions } from '../../../src/core/dataset/lint';
 import { mostMissingImages } from '../../../src/core/dataset/lintFileRules';
 import { lintRules } from '../../../src/core/dataset/lintRules';
-import { questionLine, temporaryFolder } from './fixtures';
+import { isJson, questionLine, temporaryFolder } from './fixtures';
 
 const allThere: LintTextOptions = { datasetPath: '/data/a.mcqa.jsonl', fileExists: () => true };
 
@@ -216,15 +216,6 @@ describe('lintText on damaged files', () => {
     );
   });
 });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('lintFile', () => {
   const folder = temporaryFolder();

@@ -10,7 +10,7 @@ import { RunFolder } from '../../../src/core/runs/runFolder';
 import { readSafetensors } from '../../../src/engine/safetensors';
 import { train } from '../../../src/engine/train';
 import { elementCount } from '../../../src/graph';
-import { modelsFolder, writeTinyCorpus } from './tinyCorpus';
+import { writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
 
 const python = process.env.PYTHON ?? 'python3';
@@ -25,10 +25,8 @@ describe('an exported run', () => {
   after(() => corpus.remove());
 
   const trained = async (name: string, overrides: PresetOverrides): Promise<string> => {
-    const { preset, train: dataset } = corpus;
-    const run = corpus.path('runs', name);
-    await train({ modelsFolder, preset, dataset, run, epochs: 1, device: 'cpu', overrides }, {});
-    return run;
+    const { folder } = await train({ ...corpus.training(name), epochs: 1, overrides }, {});
+    return folder;
   };
 
   it('is the model that the run has', async () => {

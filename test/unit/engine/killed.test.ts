@@ -30,19 +30,7 @@ describe('a training that is killed', function () {
   it('ends with the same weights, moments and best validation as one that was not', async () => {
     const random = Random.fromSeed(11, 'kills');
     const whole = new RunFolder(corpus.path('runs', 'whole'));
-    await train(
-      {
-        modelsFolder,
-        preset: corpus.preset,
-        dataset: corpus.train,
-        valid: corpus.valid,
-        run: whole.path,
-        epochs,
-        seed: 6,
-        device: 'cpu',
-      },
-      {},
-    );
+    await train({ ...corpus.training('whole'), valid: corpus.valid, epochs, seed: 6 }, {});
     const killed = new RunFolder(corpus.path('runs', 'killed'));
     await mkdir(killed.path, { recursive: true });
     const moments: Moment[] = [

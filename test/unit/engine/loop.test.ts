@@ -13,27 +13,18 @@ import type { TinyCorpus } from './tinyCorpus';
 
 describe('the training loop', () => {
   let corpus: TinyCorpus;
-  let options: TrainOptions;
 
   before(async () => {
     corpus = await writeTinyCorpus(12);
-    options = {
-      modelsFolder,
-      preset: corpus.preset,
-      dataset: corpus.train,
-      run: '',
-      epochs: 2,
-      seed: 3,
-      device: 'cpu',
-    };
   });
 
   after(() => corpus.remove());
 
   /** Options of a run of its own with some training settings changed. */
   const run = (name: string, training: Partial<TrainingDefaults>): TrainOptions => ({
-    ...options,
-    run: corpus.path('runs', name),
+    ...corpus.training(name),
+    epochs: 2,
+    seed: 3,
     overrides: Object.fromEntries(
       Object.entries(training).map(([key, value]) => [`training.${key}`, value]),
     ),
@@ -225,7 +216,7 @@ describe('the training loop', () => {
   });
 
   it('refuses settings that a preset does not have or cannot have', async () => {
-    const unknown = { ...options, run: corpus.path('x'), overrides: { 'training.clipnorm': 1 } };
+    const unknown = { ...run('x', {}), overrides: { 'training.clipnorm': 1 } };
     await assert.rejects(train(unknown, {}), { code: 'preset-override' });
     await assert.rejects(train(run('x', { clipNorm: -1 }), {}), /"training.clipNorm" must be/);
     await assert.rejects(train(run('x', { nesterov: true }), {}), /needs a "training.momentum"/);

@@ -14,15 +14,7 @@ describe('a run that is resumed', () => {
 
   before(async () => {
     corpus = await writeTinyCorpus(6);
-    options = {
-      modelsFolder,
-      preset: corpus.preset,
-      dataset: corpus.train,
-      run: corpus.path('runs', 'first'),
-      epochs: 1,
-      seed: 5,
-      device: 'cpu',
-    };
+    options = { ...corpus.training('first'), epochs: 1, seed: 5 };
   });
 
   after(() => corpus.remove());

@@ -3,40 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelPreset } from '../../../src/core/preset';
 import { Random } from '../../../src/core/random';
+import type { TrainOptions } from '../../../src/core/run';
 import { writeVolume } from '../../../src/core/volume/write';
+import { tinyPreset as tinyNetworks } from '../../graph/presets';
 
 export const modelsFolder = join(__dirname, '..', '..', '..', 'models');
 
 /** A model that a processor trains in milliseconds. */
 export const tinyPreset: ModelPreset = {
-  name: 'tiny',
-  title: 'Tiny',
-  description: 'For tests.',
+  ...tinyNetworks,
   volume: { kind: 'fit', name: 'tiny', orientation: 'LPS', size: [4, 8, 8], clipHu: [-1000, 600] },
   image: { network: 'simple3dcnn', widths: [4, 8] },
   text: {
-    network: 'bert',
+    ...tinyNetworks.text,
     tokenizer: 'bert-base-uncased',
     maxTokens: 16,
     vocabularySize: 30522,
-    hidden: 8,
     layers: 1,
-    heads: 2,
     feedForward: 16,
     maxPositions: 16,
-    learning: 'trainable',
   },
   fusion: { kind: 'cosine', dimension: 8, initialScale: 10 },
-  training: {
-    epochs: 2,
-    batch: 4,
-    learningRate: 0.01,
-    warmupSteps: 0,
-    schedule: 'constant',
-    weightDecay: 0.01,
-    betas: [0.9, 0.999],
-    epsilon: 1e-8,
-  },
+  training: { ...tinyNetworks.training, epochs: 2, batch: 4 },
 };
 
 const places = ['left', 'right', 'front', 'back'] as const;
@@ -55,6 +43,10 @@ export interface TinyCorpus {
   /** Paths of the volumes, those of training first. */
   readonly volumes: readonly string[];
   path(...parts: string[]): string;
+  /** To train {@link tinyPreset} on the questions of training, into a run of this name. */
+  training(run: string): Pick<TrainOptions, 'modelsFolder' | 'preset' | 'dataset' | 'run'> & {
+    readonly device: 'cpu';
+  };
   writePreset(preset: ModelPreset): Promise<string>;
   remove(): Promise<void>;
 }
@@ -91,13 +83,16 @@ export async function writeTinyCorpus(count = 12): Promise<TinyCorpus> {
     await writeFile(path(`${preset.name}.json`), JSON.stringify(preset));
     return path(`${preset.name}.json`);
   };
+  const dataset = path('train.mcqa.jsonl');
+  const preset = await writePreset(tinyPreset);
   return {
     folder,
-    train: path('train.mcqa.jsonl'),
+    train: dataset,
     valid: path('valid.mcqa.jsonl'),
-    preset: await writePreset(tinyPreset),
+    preset,
     volumes,
     path,
+    training: (run) => ({ modelsFolder, preset, dataset, run: path('runs', run), device: 'cpu' }),
     writePreset,
     remove: () => rm(folder, { recursive: true, force: true }),
   };

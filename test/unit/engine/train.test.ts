@@ -25,15 +25,7 @@ describe('training', () => {
 
   before(async () => {
     corpus = await writeTinyCorpus(12);
-    options = {
-      modelsFolder,
-      preset: corpus.preset,
-      dataset: corpus.train,
-      run: corpus.path('runs', 'first'),
-      epochs: 12,
-      seed: 1,
-      device: 'cpu',
-    };
+    options = { ...corpus.training('first'), epochs: 12, seed: 1 };
     await train({ ...options, valid: corpus.valid }, { onStep: (step) => steps.push(step) });
   });
 

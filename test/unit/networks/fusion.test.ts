@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ModelPreset } from '../../../src/core/preset';
 import { Random } from '../../../src/core/random';
+import { elementCount } from '../../../src/graph';
 import {
   buildFusionHead,
   buildGradients,
@@ -12,11 +13,10 @@ import {
   stepOutputs,
   type Parameters,
 } from '../../../src/networks';
-import { loadModel, relativeDistance, type Numbers } from '../../graph/onnx';
+import { float32, loadModel, relativeDistance, type Numbers } from '../../graph/onnx';
+import { batch, flatTexts, options, texts } from './texts';
 import { fusions, losses, metadataUses, variant } from './variants';
 
-const batch = 2;
-const options = 3;
 const tokens = 7;
 const sizes = { batch, options };
 const findings = ['Cardiomegaly', 'Emphysema'];
@@ -135,10 +135,7 @@ describe('a frozen text tower', () => {
         const each = states.length / batch / options;
         const shape =
           fusion.kind === 'cross_attention' ? [tokens, preset.text.hidden] : [preset.text.hidden];
-        assert.equal(
-          shape.reduce((a, b) => a * b, 1),
-          each,
-        );
+        assert.equal(elementCount(shape), each);
         const feeds = { ...inputs(loss.matching === 'info_nce'), ...asInputs(weights) };
         const a = await inside.run(feeds);
         const b = await outside.run({
@@ -209,10 +206,6 @@ function asInputs(weights: Parameters): Record<string, Numbers> {
   );
 }
 
-function float32(shape: readonly number[], data: ArrayLike<number>): Numbers {
-  return { type: 'float32', shape, data };
-}
-
 /** All data inputs; the second scan may not be held against the texts of the first. */
 function inputs(trueOnly = false): Record<string, Numbers> {
   const random = Random.fromSeed(10);
@@ -230,27 +223,4 @@ function inputs(trueOnly = false): Record<string, Numbers> {
     [stepInputs.findings]: float32([batch, 2], [1, 0, -1, 1]),
     [stepInputs.allowedPairs]: float32([batch, pairs.length / batch], pairs),
   };
-}
-
-/** Six texts of up to 5 tokens, padded to `length`. */
-function texts(length: number): { ids: Numbers; mask: Numbers } {
-  const random = Random.fromSeed(11);
-  const shape = [batch, options, length];
-  const ids: number[] = [];
-  const mask: number[] = [];
-  for (let text = 0; text < batch * options; text++) {
-    const used = 3 + random.index(3);
-    const words = Array.from({ length: 5 }, () => 1 + random.index(29));
-    for (let position = 0; position < length; position++) {
-      ids.push(position < used ? words[position] : 0);
-      mask.push(position < used ? 1 : 0);
-    }
-  }
-  return { ids: { type: 'int32', shape, data: ids }, mask: { type: 'int32', shape, data: mask } };
-}
-
-function flatTexts(length: number): { input_ids: Numbers; attention_mask: Numbers } {
-  const { ids, mask } = texts(length);
-  const shape = [batch * options, length];
-  return { input_ids: { ...ids, shape }, attention_mask: { ...mask, shape } };
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/core/random';
-import { inspectModel, loopModel, loopSteps } from '../../../src/graph';
+import { elementCount, inspectModel, loopModel, loopSteps } from '../../../src/graph';
 import {
   buildTrainingStep,
   initialParameters,
   stepInputs,
   stepOutputs,
 } from '../../../src/networks';
-import { loadModel, type Numbers } from '../../graph/onnx';
+import { float32, loadModel, type Numbers } from '../../graph/onnx';
 import { tinyPreset } from '../../graph/presets';
 
 const steps = 3;
@@ -80,7 +80,7 @@ function batchOf(number: number): Feeds {
   };
   const data = step.inputs.map(({ name, type, shape }): [string, Numbers] => [
     name,
-    { type, shape, data: Array.from({ length: count(shape) }, draw[name]) },
+    { type, shape, data: Array.from({ length: elementCount(shape) }, draw[name]) },
   ]);
   const scalars = Object.entries(step.scalars(number, 0.01)).map(
     ([name, value]): [string, Numbers] => [name, float32([], [value])],
@@ -106,15 +106,7 @@ function startingState(): Feeds {
   return Object.fromEntries(
     step.state.map(({ name, shape }) => [
       name,
-      float32(shape, weights.get(name)?.data ?? new Float32Array(count(shape))),
+      float32(shape, weights.get(name)?.data ?? new Float32Array(elementCount(shape))),
     ]),
   );
-}
-
-function float32(shape: readonly number[], data: ArrayLike<number>): Numbers {
-  return { type: 'float32', shape, data };
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

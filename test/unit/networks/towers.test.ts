@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/core/random';
-import { inspectModel } from '../../../src/graph';
+import { elementCount, inspectModel } from '../../../src/graph';
 import {
   buildGradients,
   buildImageTower,
@@ -14,11 +14,10 @@ import {
   type Parameters,
   type TrainingStepGraph,
 } from '../../../src/networks';
-import { loadModel, relativeDistance, type Numbers } from '../../graph/onnx';
+import { float32, loadModel, relativeDistance, type Numbers } from '../../graph/onnx';
 import { frozenPreset, tinyPreset } from '../../graph/presets';
+import { batch, flatTexts, options, texts } from './texts';
 
-const batch = 2;
-const options = 3;
 const tokens = tinyPreset.text.maxTokens;
 const sizes = { batch, options };
 const { hidden } = tinyPreset.text;
@@ -183,8 +182,8 @@ async function train(
   const frozen = step.parameters.filter(({ trainable }) => !trainable);
   let state = Object.fromEntries(
     [...step.state, ...frozen].map(({ name, shape }): [string, Numbers] => {
-      const count = shape.reduce((product, size) => product * size, 1);
-      return [name, float32(shape, weights.get(name)?.data ?? new Float32Array(count))];
+      const data = weights.get(name)?.data ?? new Float32Array(elementCount(shape));
+      return [name, float32(shape, data)];
     }),
   );
   const losses: number[] = [];
@@ -211,10 +210,6 @@ async function textFeaturesOf(weights: Parameters): Promise<Numbers> {
   return float32([batch, options, hidden], features);
 }
 
-function float32(shape: readonly number[], data: ArrayLike<number>): Numbers {
-  return { type: 'float32', shape, data };
-}
-
 function volume(): Numbers {
   const random = Random.fromSeed(10);
   const shape = [batch, 1, 5, 8, 6];
@@ -222,27 +217,4 @@ function volume(): Numbers {
     shape,
     Float64Array.from({ length: batch * 240 }, () => random.normal()),
   );
-}
-
-/** Six texts of up to 5 tokens, padded to `length`. */
-function texts(length: number): { ids: Numbers; mask: Numbers } {
-  const random = Random.fromSeed(11);
-  const shape = [batch, options, length];
-  const ids: number[] = [];
-  const mask: number[] = [];
-  for (let text = 0; text < batch * options; text++) {
-    const used = 3 + random.index(3);
-    const words = Array.from({ length: 5 }, () => 1 + random.index(29));
-    for (let position = 0; position < length; position++) {
-      ids.push(position < used ? words[position] : 0);
-      mask.push(position < used ? 1 : 0);
-    }
-  }
-  return { ids: { type: 'int32', shape, data: ids }, mask: { type: 'int32', shape, data: mask } };
-}
-
-function flatTexts(length: number): { input_ids: Numbers; attention_mask: Numbers } {
-  const { ids, mask } = texts(length);
-  const shape = [batch * options, length];
-  return { input_ids: { ...ids, shape }, attention_mask: { ...mask, shape } };
 }

@@ -70,14 +70,7 @@ describe('worker process', () => {
   });
 
   it('trains with steps as events and progress, and stops when cancelled', async () => {
-    const request = {
-      modelsFolder,
-      preset: corpus.preset,
-      dataset: corpus.train,
-      run: corpus.path('runs', 'a'),
-      epochs: 500,
-      device: 'cpu',
-    } as const;
+    const request = { ...corpus.training('a'), epochs: 500 };
     const cancellation = new AbortController();
     const events: TrainEvent[] = [];
     const progress: Progress[] = [];
