@@ -162,7 +162,14 @@ export interface TrainingDefaults {
   readonly stepsPerRun?: number;
   /** `mixed`: 16-bit products where the device has them; `float32` where absent. */
   readonly precision?: 'float32' | 'mixed';
-  /** What a loss that is not a number does: end the run (default), or leave that batch out. */
+  /**
+   * What happens to a step whose loss or gradients are no numbers. `stop` (where absent): the run ends
+   * as failed, its last checkpoint stands. `skip`: the whole optimiser step, all of its accumulated
+   * batches, is left out and logged, and training goes on with the next; 20 in a row (where an epoch
+   * has fewer steps, as many as it has, but at least 2) end the run all the same. Whether the
+   * gradients are numbers is seen by their norm, which is computed for `skip` and for `clipNorm`;
+   * without it `stop` looks at the loss alone.
+   */
   readonly onBadLoss?: 'stop' | 'skip';
   readonly hardNegatives?: HardNegativeSettings;
   readonly augmentation?: AugmentationSettings;

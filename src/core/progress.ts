@@ -1,3 +1,5 @@
+import { throwIfCancelled } from './errors';
+
 /** One report of long work: `done` of `total` units of the stage named. */
 export interface Progress {
   /** What is being done, in the user's words: "Reading volumes". */
@@ -19,6 +21,16 @@ export const savingStage = 'Saving the checkpoint';
 export interface LongWork {
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+}
+
+/**
+ * Lets a cancellation arrive and heeds it: the message that brings one from another process takes
+ * two turns of the event loop. @throws CancelledError
+ */
+export async function heedCancellation(signal: AbortSignal | undefined): Promise<void> {
+  await yieldToEvents();
+  await yieldToEvents();
+  throwIfCancelled(signal);
 }
 
 /** Lets timers and messages run, so that a cancellation can arrive during long synchronous work. */

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../core/errors';
-import { savingStage, trainingStage, yieldToEvents } from '../core/progress';
+import type { UserError } from '../core/errors';
+import { heedCancellation, savingStage, trainingStage } from '../core/progress';
 import type { LongWork } from '../core/progress';
 import type {
   SkippedStep,
@@ -100,7 +101,7 @@ class Training {
         done: this.position.step,
         total: this.plan.steps,
       });
-      await this.pause();
+      await heedCancellation(this.work.signal);
       while (this.position.epoch < epochs && !isOutOfPatience(this.record.validations, patience)) {
         await this.epoch();
       }
@@ -113,17 +114,21 @@ class Training {
   }
 
   /**
-   * Frees what the step that failed holds, and tries with which batch a step runs. Where that cannot
-   * be found out, the failure itself is what there is to tell.
+   * Frees what the step that failed holds, and tries with which batch a step runs. Who cancels ends
+   * that search; that the step did not fit is told all the same.
    */
-  private async withBatchThatFits(cause: unknown): Promise<unknown> {
+  private async withBatchThatFits(cause: unknown): Promise<UserError> {
     await this.steps.dispose();
     const { start, questions } = this.plan;
     const optionCount = questions.reduce((most, { texts }) => Math.max(most, texts.length), 0);
     const { options } = this.steps.runner;
-    return batchTooLarge(options, optionCount, cause, (batch) =>
-      stepRuns({ ...options, batch }, start, optionCount),
-    ).catch(() => cause);
+    return batchTooLarge(
+      options,
+      optionCount,
+      cause,
+      (batch) => stepRuns({ ...options, batch }, start, optionCount, this.work.signal),
+      this.work,
+    );
   }
 
   async dispose(): Promise<void> {
@@ -142,7 +147,7 @@ class Training {
         await this.save();
         this.meter.resume();
       }
-      await this.pause();
+      await heedCancellation(this.work.signal);
     }
     // Before the checkpoint: what is killed in between validates again, and comes to the same.
     await this.validate();
@@ -235,13 +240,6 @@ class Training {
     const skipped = { ...at, questions: questions.map(({ id }) => id) };
     await this.record.append({ kind: 'skipped', ...skipped });
     this.work.onSkipped?.(skipped);
-  }
-
-  /** Lets a cancellation arrive: its message takes two turns of the event loop. */
-  private async pause(): Promise<void> {
-    await yieldToEvents();
-    await yieldToEvents();
-    throwIfCancelled(this.work.signal);
   }
 
   private async save(): Promise<void> {
