@@ -124,7 +124,7 @@ async function runProfiled(preset: ModelPreset, prefix: string, runs: number): P
   const runtime = await loadRuntime();
   const weights = initialParameters(preset, Random.fromSeed(0));
   const graph = buildTrainingStep(preset, sizes);
-  const state = createDeviceState(runtime, 'cpu', { weights, moments: new Map() });
+  const state = createDeviceState(runtime, 'cpu', { weights, moments: new Map() }, false);
   const session = await createSession(graph.model, 'cpu', {
     enableProfiling: true,
     profileFilePrefix: prefix,

@@ -8,7 +8,10 @@ import type { Runtime, SessionOptions, Tensor } from './runtime';
 type Tensors = Record<string, Tensor>;
 
 /** What the state needs to know of a step. */
-export type StateUse = Pick<TrainingStepGraph, 'parameters' | 'state' | 'gathered'>;
+export type StateUse = Pick<
+  TrainingStepGraph,
+  'parameters' | 'state' | 'gathered' | 'overwritable'
+>;
 
 /**
  * Weights, moments and what else lives between training steps. A step reads its `feeds` and writes
@@ -21,7 +24,10 @@ export interface DeviceState {
   fetches(step: StateUse): Record<string, Tensor | null>;
   sessionOptions(step: StateUse): SessionOptions;
   advance(step: StateUse, results: Readonly<Tensors>): void;
-  /** Leaves the state as it was before the step that gave these results. */
+  /**
+   * Leaves the state as it was before the step that gave these results, where it was asked to be
+   * kept; else nothing may be read of the state any more.
+   */
   discard(step: StateUse, results: Readonly<Tensors>): void;
   /** Copies of the current values. */
   snapshot(): Promise<StateSnapshot>;
@@ -40,13 +46,19 @@ export function scoringWeights({ weights, averages }: StateSnapshot): Parameters
   return averages === undefined ? weights : new Map([...weights, ...averages]);
 }
 
-/** The state to start with; `moments` that are missing start as zeros, averages as the weights. */
+/**
+ * The state to start with; `moments` that are missing start as zeros, averages as the weights. The
+ * arrays of `initial` are taken over: steps write into them. `keepsPrevious`: a step may be discarded.
+ */
 export function createDeviceState(
   runtime: Runtime,
   provider: Provider,
   initial: StateSnapshot,
+  keepsPrevious: boolean,
 ): DeviceState {
-  return provider === 'webgpu' ? new GpuState(runtime, initial) : new HostState(runtime, initial);
+  return provider === 'webgpu'
+    ? new GpuState(runtime, initial)
+    : new HostState(runtime, initial, keepsPrevious);
 }
 
 /** What both kinds of state have: the tensors that steps read, each made when first read. */
@@ -63,13 +75,10 @@ abstract class CurrentTensors {
   feeds({ parameters, state, gathered }: StateUse): Tensors {
     for (const tensor of [...state, ...gathered]) {
       this.updated.set(tensor.name, tensor);
-      // A copy: a step writes into these arrays.
-      this.addIfMissing(tensor.name, () => copyOf(initialValue(this.initial, tensor)));
+      this.addIfMissing(tensor.name, () => initialValue(this.initial, tensor));
     }
-    for (const { name, trainable } of parameters) {
-      // A step that only gathers gradients reads weights that another step updates.
-      const copy = trainable ? copyOf : same;
-      this.addIfMissing(name, () => copy(weightOf(this.initial, name)));
+    for (const { name } of parameters) {
+      this.addIfMissing(name, () => weightOf(this.initial, name));
     }
     const names = [...parameters, ...state, ...gathered].map(({ name }) => name);
     return Object.fromEntries(names.map((name) => [name, this.currentOf(name)]));
@@ -95,19 +104,25 @@ abstract class CurrentTensors {
 }
 
 /**
- * In main memory, twice: a step reads one half and onnxruntime writes straight into the other.
+ * In main memory. onnxruntime writes straight over what a step may write over while it runs, unless
+ * the step may be discarded; into a second half for the rest, and the halves change places.
  * onnxruntime-node 1.30 gives copies of these results nevertheless; they are let go at once.
  */
 class HostState extends CurrentTensors implements DeviceState {
   private readonly spare = new Map<string, Tensor>();
 
-  fetches({ state }: StateUse): Tensors {
-    for (const { name, shape } of state) {
-      if (!this.spare.has(name)) {
-        this.spare.set(name, this.tensor(zeros(shape)));
-      }
-    }
-    return Object.fromEntries(state.map(({ name, next }) => [next, this.spareOf(name)]));
+  constructor(
+    runtime: Runtime,
+    initial: StateSnapshot,
+    private readonly keepsPrevious: boolean,
+  ) {
+    super(runtime, initial);
+  }
+
+  fetches(step: StateUse): Tensors {
+    return Object.fromEntries(
+      step.state.map((tensor) => [tensor.next, this.written(step, tensor)]),
+    );
   }
 
   sessionOptions(): SessionOptions {
@@ -116,18 +131,20 @@ class HostState extends CurrentTensors implements DeviceState {
 
   advance(step: StateUse, results: Readonly<Tensors>): void {
     this.discard(step, results);
-    for (const { name } of step.state) {
-      const written = this.spareOf(name);
-      this.spare.set(name, this.currentOf(name));
-      this.current.set(name, written);
+    for (const tensor of step.state) {
+      const written = this.written(step, tensor);
+      if (written !== this.currentOf(tensor.name)) {
+        this.spare.set(tensor.name, this.currentOf(tensor.name));
+        this.current.set(tensor.name, written);
+      }
     }
   }
 
-  /** The next step writes over the other half again. */
-  discard({ state }: StateUse, results: Readonly<Tensors>): void {
-    for (const { name, next } of state) {
-      if (results[next].data !== this.spareOf(name).data) {
-        release(results[next]);
+  /** The next step writes over the same memory again. */
+  discard(step: StateUse, results: Readonly<Tensors>): void {
+    for (const tensor of step.state) {
+      if (results[tensor.next].data !== this.written(step, tensor).data) {
+        release(results[tensor.next]);
       }
     }
   }
@@ -141,10 +158,15 @@ class HostState extends CurrentTensors implements DeviceState {
     this.spare.clear();
   }
 
-  private spareOf(name: string): Tensor {
-    const tensor = this.spare.get(name);
+  /** Where a step writes what it makes of a tensor. */
+  private written({ overwritable }: StateUse, { name, shape }: StateTensor): Tensor {
+    if (overwritable.has(name) && !this.keepsPrevious) {
+      return this.currentOf(name);
+    }
+    let tensor = this.spare.get(name);
     if (tensor === undefined) {
-      throw new Error(`nothing was fetched for ${name}`);
+      tensor = this.tensor(zeros(shape));
+      this.spare.set(name, tensor);
     }
     return tensor;
   }
@@ -246,7 +268,11 @@ function initialValue(initial: StateSnapshot, { name, shape, role }: StateTensor
     case 'parameter':
       return weightOf(initial, name);
     case 'average':
-      return initial.averages?.get(averagedName(name)) ?? weightOf(initial, averagedName(name));
+      return (
+        initial.averages?.get(averagedName(name)) ??
+        // The weight itself goes its own way from here on.
+        copyOf(weightOf(initial, averagedName(name)))
+      );
     case 'moment':
       return initial.moments.get(name) ?? zeros(shape);
     case 'gradient':
@@ -265,10 +291,6 @@ function weightOf(initial: StateSnapshot, name: string): ParameterTensor {
     throw new Error(`no initial value for the weight ${name}`);
   }
   return weight;
-}
-
-function same(tensor: ParameterTensor): ParameterTensor {
-  return tensor;
 }
 
 function copyOf({ shape, data }: ParameterTensor): ParameterTensor {

@@ -27,7 +27,10 @@ export interface StepResult {
   readonly logits: Float32Array;
   /** Norm of all gradients together before clipping, where the step computes it. */
   readonly gradientNorm?: number;
-  /** False where loss or gradients are no numbers: then the state is as it was before. */
+  /**
+   * False where loss or gradients are no numbers. The state is as it was before where the preset
+   * skips such steps; where it stops at them, nothing may be read of it any more.
+   */
   readonly isSound: boolean;
 }
 
@@ -62,9 +65,11 @@ export class TrainingRunner {
     readonly options: RunnerOptions,
     private readonly initial: StateSnapshot,
   ) {
-    this.state = createDeviceState(runtime, options.provider, initial);
+    const mayDiscard = options.preset.training.onBadLoss === 'skip' || this.stepsPerRun > 1;
+    this.state = createDeviceState(runtime, options.provider, initial, mayDiscard);
   }
 
+  /** Takes the arrays of `initial` over: steps write into them. */
   static async create(options: RunnerOptions, initial: StateSnapshot): Promise<TrainingRunner> {
     return new TrainingRunner(await loadRuntime(), options, initial);
   }

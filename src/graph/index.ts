@@ -12,7 +12,7 @@ export {
   type StateTensor,
 } from './optimiserStep';
 export { adam, adamW, sgd, type Optimiser } from './optimisers';
-export { peakBytes } from './memory';
+export { overwritable, peakBytes } from './memory';
 export { inspectModel } from './onnx/inspect';
 export { loopModel, loopSteps, type LoopPlan } from './onnx/loop';
 export { serialise } from './onnx/serialise';

@@ -52,6 +52,52 @@ export function peakBytes(outputs: readonly Value[]): number {
   return peak;
 }
 
+/**
+ * Of pairs of an input and a result, the inputs that the result may take the memory of, whatever
+ * order the nodes run in: all that reads the input comes before the node that makes the result, or
+ * is that node, which then goes element by element. `outputs`: all results of the graph.
+ */
+export function overwritable(
+  pairs: readonly (readonly [input: Value, result: Value])[],
+  outputs: readonly Value[],
+): ReadonlySet<Value> {
+  const readers = new Map<Value, Node[]>(pairs.map(([input]) => [input, []]));
+  for (const node of nodesBefore(outputs)) {
+    node.inputs.forEach((input) => readers.get(owner(input))?.push(node));
+  }
+  const held = new Set(outputs.map(owner));
+  const fitting = pairs.filter(([input, { source }]) => {
+    const maker = source.kind === 'node' ? source.node : undefined;
+    return (
+      maker !== undefined &&
+      !held.has(input) &&
+      readers.get(input)?.every((reader) => isDoneBefore(reader, maker))
+    );
+  });
+  return new Set(fitting.map(([input]) => input));
+}
+
+/** Whether `reader` has read an element for the last time when `maker` writes it. */
+function isDoneBefore(reader: Node, maker: Node): boolean {
+  return reader === maker ? inPlace.has(maker.operator.type) : leadsTo(reader, maker);
+}
+
+/** Whether one node is among those that another one's inputs are computed from. */
+function leadsTo(node: Node, later: Node): boolean {
+  const seen = new Set<Node>();
+  const open = [later];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const { source } of next.inputs) {
+      // Nodes are numbered in the order of creation: those before `node` cannot come after it.
+      if (source.kind === 'node' && source.node.index >= node.index && !seen.has(source.node)) {
+        seen.add(source.node);
+        open.push(source.node);
+      }
+    }
+  }
+  return seen.has(node);
+}
+
 /** The value whose memory this one is. */
 function owner(value: Value): Value {
   const { source } = value;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { add, GraphBuilder, matmul, mul, relu, reshape } from '../../../src/graph';
-import { peakBytes } from '../../../src/graph/memory';
+import { add, GraphBuilder, matmul, mul, relu, reshape, type Value } from '../../../src/graph';
+import { overwritable, peakBytes } from '../../../src/graph/memory';
 
 const side = 16;
 const matrix = side * side * 4;
@@ -39,5 +39,33 @@ describe('the memory of a graph', () => {
     const second = matmul(first, weights);
     assert.equal(peakBytes([first, second]), 4 * matrix);
     assert.equal(peakBytes([matmul(second, weights)]), 4 * matrix);
+  });
+});
+
+describe('an input that its successor may be written over', () => {
+  const graph = new GraphBuilder('overwriting');
+  const moment = graph.input('moment', 'float32', [side, side]);
+  const gradient = graph.input('gradient', 'float32', [side, side]);
+  const isOverwritable = (next: Value, ...others: Value[]): boolean =>
+    overwritable([[moment, next]], [next, ...others]).has(moment);
+  const decayed = add(mul(moment, 0.9), mul(gradient, 0.1));
+
+  it('is read by nothing but what leads to it', () => {
+    assert.ok(isOverwritable(decayed));
+    assert.ok(isOverwritable(decayed, mul(decayed, decayed)));
+    assert.ok(!isOverwritable(decayed, mul(moment, 2)));
+    assert.ok(!isOverwritable(decayed, mul(reshape(moment, [side * side]), 2)));
+    assert.ok(!isOverwritable(decayed, moment));
+  });
+
+  it('is read element by element by the node that writes', () => {
+    assert.ok(isOverwritable(add(moment, gradient)));
+    assert.ok(!isOverwritable(matmul(moment, gradient)));
+    assert.ok(isOverwritable(matmul(mul(moment, 2), gradient)));
+  });
+
+  it('is no constant, nor an input again', () => {
+    assert.ok(!isOverwritable(gradient));
+    assert.ok(!isOverwritable(graph.constant('float32', [1], [1], 'one')));
   });
 });
