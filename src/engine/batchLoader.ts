@@ -26,6 +26,7 @@ interface Batch {
   /** [B, 1, D, H, W] */
   readonly volumes: Float32Array<SharedArrayBuffer>;
   readonly loaded: Promise<void>;
+  readonly stopping: AbortController;
 }
 
 /**
@@ -39,6 +40,7 @@ export class BatchLoader {
   private queue: readonly (readonly LoadedQuestion[])[] = [];
   private epoch = 0;
   private begun = 0;
+  /** In the order in which they will be wanted. */
   private readonly underWay: Batch[] = [];
   /** Memory of batches that were taken. */
   private readonly spare: Float32Array<SharedArrayBuffer>[] = [];
@@ -58,13 +60,18 @@ export class BatchLoader {
     this.queue = [];
   }
 
-  /** Begins to load the batches of an epoch, in the order in which they will be wanted. */
+  /**
+   * Begins to load the batches of an epoch, in the order in which they will be wanted. Of what was
+   * begun before, the batches that are the same are kept, and all others are dropped.
+   */
   start(epoch: number, batches: readonly (readonly LoadedQuestion[])[]): void {
-    this.underWay.length = 0;
-    this.spare.length = 0;
-    this.queue = batches;
     this.epoch = epoch;
-    this.begun = 0;
+    const other = this.underWay.findIndex(
+      ({ name }, i) => i >= batches.length || name !== this.nameOf(batches[i]),
+    );
+    drop(other < 0 ? [] : this.underWay.splice(other));
+    this.queue = batches;
+    this.begun = this.underWay.length;
     this.loadAhead();
   }
 
@@ -79,7 +86,7 @@ export class BatchLoader {
     const name = this.nameOf(questions);
     const place = this.underWay.findIndex((foreseen) => foreseen.name === name);
     const batch = place < 0 ? this.begin(questions) : this.underWay[place];
-    this.underWay.splice(0, place + 1);
+    drop(this.underWay.splice(0, place + 1).slice(0, -1));
     await batch.loaded;
     target.set(batch.volumes);
     this.spare.push(batch.volumes);
@@ -104,31 +111,38 @@ export class BatchLoader {
     const spare = this.spare.pop();
     const volumes =
       spare?.byteLength === bytes ? spare : new Float32Array(new SharedArrayBuffer(bytes));
-    const loaded = this.load(questions, volumes);
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([this.signal, stopping.signal]);
+    const loaded = this.load(questions, volumes, signal);
     // Whoever takes the batch hears of it; until then it is nobody's unhandled failure.
     loaded.catch(() => undefined);
-    return { name: this.nameOf(questions), volumes, loaded };
+    return { name: this.nameOf(questions), volumes, loaded, stopping };
   }
 
   private bytesOf(questions: readonly LoadedQuestion[]): number {
     return questions.length * this.options.store.voxels * Float32Array.BYTES_PER_ELEMENT;
   }
 
-  /** Equal for batches of equal volumes: distractors may have changed since, and with them what may be mirrored. */
+  /**
+   * Equal for batches of equal volumes: those of another epoch are augmented in another way, and with
+   * other distractors others may be mirrored.
+   */
   private nameOf(questions: readonly LoadedQuestion[]): string {
     const mayFlip = (texts: readonly string[]): boolean =>
       this.options.augmentation?.flip !== undefined && !texts.some(namesSide);
-    return JSON.stringify(questions.map(({ id, texts }) => [id, mayFlip(texts)]));
+    const each = questions.map(({ id, texts }) => [id, mayFlip(texts)]);
+    return JSON.stringify([this.epoch, each]);
   }
 
   private async load(
     questions: readonly LoadedQuestion[],
     volumes: Float32Array<SharedArrayBuffer>,
+    signal: AbortSignal,
   ): Promise<void> {
     const voxels = volumes.length / questions.length;
     await Promise.all(
       questions.map((question, i) =>
-        this.loadOne(question, volumes.subarray(i * voxels, (i + 1) * voxels)),
+        this.loadOne(question, volumes.subarray(i * voxels, (i + 1) * voxels), signal),
       ),
     );
   }
@@ -136,6 +150,7 @@ export class BatchLoader {
   private async loadOne(
     { id, imagePath, texts }: LoadedQuestion,
     target: Float32Array<SharedArrayBuffer>,
+    signal: AbortSignal,
   ): Promise<void> {
     const { store, augmentation: settings, seed } = this.options;
     const draw = { seed, epoch: this.epoch, question: id };
@@ -145,11 +160,18 @@ export class BatchLoader {
       await volumeThreads.run(
         'load',
         { ...request, ...(augmentation && { augmentation }), target },
-        this.signal,
+        signal,
       );
     } catch (error) {
       throw error instanceof CancelledError ? error : volumeLost(id, imagePath, error);
     }
+  }
+}
+
+/** Ends batches that nobody will ask for. */
+function drop(batches: readonly Batch[]): void {
+  for (const { stopping } of batches) {
+    stopping.abort();
   }
 }
 

@@ -29,7 +29,8 @@ export async function findLearningRate(
   try {
     let points: RatePoint[] = [];
     for (let epoch = 1; points.length < steps; epoch++) {
-      const epochSteps = training.epoch(epoch, 0);
+      const epochSteps = training.epoch(epoch);
+      training.loadAhead(epoch, 0);
       for (const index of epochSteps.keys()) {
         throwIfCancelled(work.signal);
         const rate = searchedRate(points.length, steps, lowest, highest);

@@ -138,7 +138,8 @@ class Training {
   /** The rest of the epoch under way, its validation and its checkpoint. */
   private async epoch(): Promise<void> {
     const { epoch, batch } = this.position;
-    const steps = this.steps.epoch(epoch + 1, batch);
+    const steps = this.steps.epoch(epoch + 1);
+    this.steps.loadAhead(epoch + 1, batch);
     this.meter.resume();
     while (this.position.batch < steps.length) {
       await this.mineWhereDue();
@@ -148,6 +149,10 @@ class Training {
         this.meter.resume();
       }
       await heedCancellation(this.work.signal);
+    }
+    if (epoch + 1 < this.plan.preset.training.epochs) {
+      // In threads, while this one validates.
+      this.steps.loadAhead(epoch + 2, 0);
     }
     // Before the checkpoint: what is killed in between validates again, and comes to the same.
     await this.validate();
@@ -165,6 +170,7 @@ class Training {
     const weights = scoringWeights(await this.steps.runner.snapshot());
     this.record.mined = await mine(this.plan, settings, this.position, mined, weights, this.work);
     this.steps.useMined(this.record.mined.options);
+    this.steps.loadAhead(this.position.epoch + 1, this.position.batch);
     this.meter.resume();
   }
 

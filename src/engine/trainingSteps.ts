@@ -63,22 +63,30 @@ export class TrainingSteps {
     return new TrainingSteps(plan, runner, features, work.signal);
   }
 
-  /** Mined distractors take the place of those of the file, or of those mined before. */
+  /**
+   * Mined distractors take the place of those of the file, or of those mined before. `loadAhead` is
+   * to follow: what was loaded ahead may be another now.
+   */
   useMined(options: MinedOptions): void {
     this.questions = withMinedOptions(this.plan.questions, options);
   }
 
-  /** The steps of an epoch (from 1 on); begins to load those from step `from` (from 0 on). */
-  epoch(epoch: number, from: number): readonly StepIndices[] {
+  /** The steps of an epoch (from 1 on). */
+  epoch(epoch: number): readonly StepIndices[] {
     const { preset, questions, description } = this.plan;
     const { batch, accumulate = 1 } = preset.training;
     const counts = questions.map(({ texts }) => texts.length);
-    const steps = epochBatches(counts, batch * accumulate, description.seed, epoch);
+    return epochBatches(counts, batch * accumulate, description.seed, epoch);
+  }
+
+  /** Begins to load the batches of an epoch from step `from` (from 0 on). */
+  loadAhead(epoch: number, from: number): void {
+    const { batch } = this.plan.preset.training;
+    const coming = this.epoch(epoch).slice(from);
     this.loader.start(
       epoch,
-      steps.slice(from).flatMap((step) => batchesOf(this.questionsOf(step), batch)),
+      coming.flatMap((step) => batchesOf(this.questionsOf(step), batch)),
     );
-    return steps;
   }
 
   private questionsOf(step: StepIndices): StepQuestions {

@@ -101,6 +101,40 @@ describe('the batch loader', () => {
     assert.deepEqual(target, plain);
   });
 
+  it('keeps what it has begun of the same epoch, and begins anew what is another since', async () => {
+    const requested: string[] = [];
+    class WatchedStore extends VolumeStore {
+      override loadRequest(path: string): ReturnType<VolumeStore['loadRequest']> {
+        requested.push(path);
+        return super.loadRequest(path);
+      }
+    }
+    const watched = new WatchedStore(corpus.path('cache'), tinyPreset.volume, { memory: 0 });
+    const [plain] = await load([[questions[1]]]);
+    const [flipped] = await load([[questions[1]]], { flip: 1 }, 2);
+    const loader = new BatchLoader({ store: watched, seed: 5, augmentation: { flip: 1 } });
+    const batches = questions.slice(0, 3).map((question) => [question]);
+    const paths = questions.slice(0, 3).map(({ imagePath }) => imagePath);
+    loader.start(1, batches);
+    loader.start(1, batches);
+    assert.deepEqual(requested, paths);
+    // One of them may not be mirrored any more: it and what follows it are loaded again.
+    const mined = { ...questions[1], texts: ['An opacity.', 'A nodule on the left.'] };
+    loader.start(1, [batches[0], [mined], batches[2]]);
+    assert.deepEqual(requested, [...paths, paths[1], paths[2]]);
+    const target = new Float32Array(voxels);
+    await loader.next(batches[0], target);
+    await loader.next([mined], target);
+    assert.deepEqual(target, plain);
+    assert.equal(requested.length, 5);
+    // In another epoch all is augmented in another way.
+    loader.start(2, batches);
+    assert.deepEqual(requested.slice(5), paths);
+    await loader.next(batches[1], target);
+    assert.deepEqual(target, flipped);
+    assert.equal(requested.length, 8);
+  });
+
   it('ends what it loads ahead when it is stopped', async () => {
     const loader = new BatchLoader({ store, seed: 5 });
     loader.start(1, [questions]);

@@ -13,7 +13,8 @@ import { readSafetensors, writeSafetensors } from '../../../src/engine/safetenso
 import { explainStorageError } from '../../../src/core/storage/storageErrors';
 import { UserError } from '../../../src/core/errors';
 import { needShared } from '../../shared';
-import { modelsFolder, tinyPreset } from './tinyCorpus';
+import { modelsFolder } from './smallTokenizer';
+import { tinyPreset } from './tinyCorpus';
 
 let folder: string;
 const file = (name: string): string => join(folder, name);

@@ -5,11 +5,12 @@ import { automaticProvider, chooseProvider, probeProviders } from '../../../src/
 import { fitTextOnly, textOnlyLogit } from '../../../src/engine/textOnly';
 import type { TextQuestion } from '../../../src/engine/textOnly';
 import { TextEncoder } from '../../../src/engine/texts';
-import { modelsFolder, tinyPreset } from './tinyCorpus';
+import { modelsFolder } from './smallTokenizer';
+import { wordyPreset } from './tinyCorpus';
 
 describe('token rows', () => {
   it('are padded to a common length with a mask', async () => {
-    const encoder = await TextEncoder.load(modelsFolder, tinyPreset);
+    const encoder = await TextEncoder.load(modelsFolder, wordyPreset);
     const texts = ['No nodule.', 'A pleural effusion on the left side.'];
     await encoder.prepare(texts, {});
     const length = encoder.rowLength(texts);
@@ -30,13 +31,13 @@ describe('token rows', () => {
   });
 
   it('need a network that knows all tokens of the tokenizer', async () => {
-    const small = { ...tinyPreset, text: { ...tinyPreset.text, vocabularySize: 100 } };
+    const small = { ...wordyPreset, text: { ...wordyPreset.text, vocabularySize: 100 } };
     await assert.rejects(TextEncoder.load(modelsFolder, small), { code: 'preset-invalid' });
   });
 
   it('have a fingerprint that changes with what is kept of a text', async () => {
-    const shorter = { ...tinyPreset, text: { ...tinyPreset.text, maxTokens: 8 } };
-    const one = await TextEncoder.load(modelsFolder, tinyPreset);
+    const shorter = { ...wordyPreset, text: { ...wordyPreset.text, maxTokens: 8 } };
+    const one = await TextEncoder.load(modelsFolder, wordyPreset);
     const other = await TextEncoder.load(modelsFolder, shorter);
     assert.notEqual(one.fingerprint, other.fingerprint);
     assert.equal(other.encode('one two three four five six seven eight nine').length, 8);

@@ -8,7 +8,8 @@ import { RunFolder } from '../../../src/core/runs/runFolder';
 import { hashWeights, loadCheckpoint } from '../../../src/engine/checkpoint';
 import { openRun } from '../../../src/engine/run';
 import { train } from '../../../src/engine/train';
-import { modelsFolder, writeTinyCorpus } from './tinyCorpus';
+import { modelsFolder } from './smallTokenizer';
+import { wordyPreset, writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
 
 const commandLine = join(__dirname, 'commandLine.ts');
@@ -20,9 +21,12 @@ type Moment = { readonly steps: number } | 'saving';
 describe('a training that is killed', function () {
   this.timeout(120_000);
   let corpus: TinyCorpus;
+  /** Of a network whose checkpoint takes some time to write: time to be killed in. */
+  let preset: string;
 
   before(async () => {
     corpus = await writeTinyCorpus(12);
+    preset = await corpus.writePreset(wordyPreset);
   });
 
   after(() => corpus.remove());
@@ -30,7 +34,8 @@ describe('a training that is killed', function () {
   it('ends with the same weights, moments and best validation as one that was not', async () => {
     const random = Random.fromSeed(11, 'kills');
     const whole = new RunFolder(corpus.path('runs', 'whole'));
-    await train({ ...corpus.training('whole'), valid: corpus.valid, epochs, seed: 6 }, {});
+    const options = { ...corpus.training('whole'), modelsFolder, preset };
+    await train({ ...options, valid: corpus.valid, epochs, seed: 6 }, {});
     const killed = new RunFolder(corpus.path('runs', 'killed'));
     await mkdir(killed.path, { recursive: true });
     const moments: Moment[] = [
@@ -73,7 +78,7 @@ describe('a training that is killed', function () {
         process.execPath,
         [
           ...['--import', 'tsx', commandLine, 'train', corpus.train],
-          ...['--model', corpus.preset, '--run', run.path, '--valid', corpus.valid],
+          ...['--model', preset, '--run', run.path, '--valid', corpus.valid],
           ...['--epochs', String(epochs), '--seed', '6', '--device', 'cpu'],
           ...(resume ? ['--resume'] : []),
         ],

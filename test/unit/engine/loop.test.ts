@@ -8,7 +8,7 @@ import { hashWeights, loadCheckpoint, loadWeights } from '../../../src/engine/ch
 import { openRun } from '../../../src/engine/run';
 import { train } from '../../../src/engine/train';
 import { averageDecayAt } from '../../../src/networks/trainingStep';
-import { modelsFolder, writeTinyCorpus } from './tinyCorpus';
+import { writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
 
 describe('the training loop', () => {
@@ -129,7 +129,9 @@ describe('the training loop', () => {
       (await folder.read())?.modelHash,
       hashWeights(await loadWeights(folder.checkpoint)),
     );
-    await (await openRun(settings.run, { modelsFolder, device: 'cpu' })).dispose();
+    await (
+      await openRun(settings.run, { modelsFolder: corpus.modelsFolder, device: 'cpu' })
+    ).dispose();
     assert.ok(position.step > 1);
     assert.deepEqual([averageDecayAt(1, 0.6), averageDecayAt(100, 0.6)], [2 / 11, 0.6]);
   });

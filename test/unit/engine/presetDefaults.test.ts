@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadPreset, overriddenPreset } from '../../../src/engine/presets';
-import { modelsFolder } from './tinyCorpus';
+import { modelsFolder } from './smallTokenizer';
 
 describe('one setting of a preset', () => {
   const changed = async (overrides: Readonly<Record<string, unknown>>) =>

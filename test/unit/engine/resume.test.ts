@@ -5,7 +5,7 @@ import type { TrainOptions } from '../../../src/core/run';
 import { openRun } from '../../../src/engine/run';
 import { RunFolder } from '../../../src/core/runs/runFolder';
 import { train } from '../../../src/engine/train';
-import { modelsFolder, writeTinyCorpus } from './tinyCorpus';
+import { writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
 
 describe('a run that is resumed', () => {
@@ -43,7 +43,7 @@ describe('a run that is resumed', () => {
   it('can score as before when it fails at once', async () => {
     const broken = { ...options, epochs: 4, learningRate: 1e30, resume: true };
     await assert.rejects(train(broken, {}), { code: 'loss-not-finite' });
-    const run = await openRun(options.run, { modelsFolder, device: 'cpu' });
+    const run = await openRun(options.run, { modelsFolder: corpus.modelsFolder, device: 'cpu' });
     await run.dispose();
   });
 });

@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelsFolder } from './tinyCorpus';
+
+/** The models that ship. */
+export const modelsFolder = join(__dirname, '..', '..', '..', 'models');
 
 interface TokenizerFile {
   added_tokens: { id: number; content: string }[];

@@ -6,8 +6,7 @@ import { Random } from '../../../src/core/random';
 import type { TrainOptions } from '../../../src/core/run';
 import { writeVolume } from '../../../src/core/volume/write';
 import { tinyPreset as tinyNetworks } from '../../graph/presets';
-
-export const modelsFolder = join(__dirname, '..', '..', '..', 'models');
+import { writeSmallTokenizer } from './smallTokenizer';
 
 /** A model that a processor trains in milliseconds. */
 export const tinyPreset: ModelPreset = {
@@ -16,15 +15,21 @@ export const tinyPreset: ModelPreset = {
   image: { network: 'simple3dcnn', widths: [4, 8] },
   text: {
     ...tinyNetworks.text,
-    tokenizer: 'bert-base-uncased',
+    tokenizer: 'small',
     maxTokens: 16,
-    vocabularySize: 30522,
     layers: 1,
     feedForward: 16,
     maxPositions: 16,
   },
   fusion: { kind: 'cosine', dimension: 8, initialScale: 10 },
   training: { ...tinyNetworks.training, epochs: 2, batch: 4 },
+};
+
+/** The same with a word for everything: what a checkpoint holds is a hundred times as much. */
+export const wordyPreset: ModelPreset = {
+  ...tinyPreset,
+  name: 'wordy',
+  text: { ...tinyPreset.text, tokenizer: 'bert-base-uncased', vocabularySize: 30522 },
 };
 
 const places = ['left', 'right', 'front', 'back'] as const;
@@ -40,6 +45,8 @@ export interface TinyCorpus {
   readonly train: string;
   readonly valid: string;
   readonly preset: string;
+  /** With the tokenizer of {@link tinyPreset}, which knows the words of the questions. */
+  readonly modelsFolder: string;
   /** Paths of the volumes, those of training first. */
   readonly volumes: readonly string[];
   path(...parts: string[]): string;
@@ -84,15 +91,24 @@ export async function writeTinyCorpus(count = 12): Promise<TinyCorpus> {
     return path(`${preset.name}.json`);
   };
   const dataset = path('train.mcqa.jsonl');
+  const models = path('models');
+  await writeSmallTokenizer(models, places.map(sentenceOn).join(' '));
   const preset = await writePreset(tinyPreset);
   return {
     folder,
     train: dataset,
     valid: path('valid.mcqa.jsonl'),
     preset,
+    modelsFolder: models,
     volumes,
     path,
-    training: (run) => ({ modelsFolder, preset, dataset, run: path('runs', run), device: 'cpu' }),
+    training: (run) => ({
+      modelsFolder: models,
+      preset,
+      dataset,
+      run: path('runs', run),
+      device: 'cpu',
+    }),
     writePreset,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -112,6 +128,10 @@ function voxelsWith(place: (typeof places)[number], random: Random): Int16Array 
   return voxels;
 }
 
+function sentenceOn(place: (typeof places)[number]): string {
+  return `Dense region on the ${place} side${place === 'left' ? ', as before, no other finding' : ''}.`;
+}
+
 function questionOn(
   index: number,
   imagePath: string,
@@ -120,7 +140,7 @@ function questionOn(
 ): object {
   const others = places.filter((other) => other !== place).slice(0, index % 5 === 4 ? 2 : 3);
   const options = [place, ...others].map((each) => ({
-    text: `Dense region on the ${each} side${each === 'left' ? ', as before, no other finding' : ''}.`,
+    text: sentenceOn(each),
     label: each === place ? 1 : 0,
   }));
   return { id: `q${index}`, image_path: imagePath, options: random.shuffled(options) };

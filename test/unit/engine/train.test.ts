@@ -15,7 +15,7 @@ import { train } from '../../../src/engine/train';
 import { copyVolume } from '../../../src/engine/volumeStore';
 import { readDataset } from '../../../src/core/dataset/readDataset';
 import { readPredictions } from '../../../src/core/dataset/predictions';
-import { modelsFolder, tinyPreset, writeTinyCorpus } from './tinyCorpus';
+import { tinyPreset, writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
 
 describe('training', () => {
@@ -25,7 +25,7 @@ describe('training', () => {
 
   before(async () => {
     corpus = await writeTinyCorpus(12);
-    options = { ...corpus.training('first'), epochs: 12, seed: 1 };
+    options = { ...corpus.training('first'), epochs: 12, seed: 2 };
     await train({ ...options, valid: corpus.valid }, { onStep: (step) => steps.push(step) });
   });
 
@@ -55,7 +55,7 @@ describe('training', () => {
     ]);
     const run = await folder.read();
     assert.equal(run?.state, 'finished');
-    assert.equal(run.seed, 1);
+    assert.equal(run.seed, 2);
     assert.equal(run.dataset.hash, (await readDataset(corpus.train)).hash);
     assert.equal(run.preset.training.epochs, 12);
     assert.equal(run.modelHash, hashWeights(await loadWeights(folder.best)));
@@ -186,7 +186,10 @@ describe('training', () => {
     const predictions = corpus.path('taken');
     await mkdir(predictions);
     await assert.rejects(
-      evaluateFile({ modelsFolder, run, dataset, predictions, device: 'cpu' }, {}),
+      evaluateFile(
+        { modelsFolder: corpus.modelsFolder, run, dataset, predictions, device: 'cpu' },
+        {},
+      ),
       (error) =>
         error instanceof UserError &&
         error.code === 'no-such-place' &&
@@ -236,15 +239,17 @@ describe('training', () => {
     const preset = await corpus.writePreset({
       ...tinyPreset,
       name: 'frozen',
-      text: { ...tinyPreset.text, learning: 'cached' },
+      // Drawn so that its states of different texts differ.
+      text: { ...tinyPreset.text, learning: 'cached', initialDeviation: 0.05, attentionGain: 6 },
     });
     const run = corpus.path('runs', 'frozen');
     const losses: number[] = [];
     await train(
-      { ...options, preset, run, epochs: 8 },
+      { ...options, preset, run, epochs: 16 },
       { onStep: ({ loss }) => losses.push(loss) },
     );
-    assert.ok(losses.at(-1)! < losses[0]);
+    const mean = (some: number[]): number => some.reduce((sum, loss) => sum + loss) / some.length;
+    assert.ok(mean(losses.slice(-4)) < 0.9 * mean(losses.slice(0, 4)));
     const weights = await loadWeights(new RunFolder(run).checkpoint);
     const first = await loadWeights(new RunFolder(options.run).checkpoint);
     assert.deepEqual([...weights.keys()].sort(), [...first.keys()].sort());
@@ -252,7 +257,7 @@ describe('training', () => {
 
   it('evaluates with the numbers that model.onnx gives, and writes them down', async () => {
     const { result, predictions } = await evaluateFile(
-      { modelsFolder, run: options.run, dataset: corpus.train, device: 'cpu' },
+      { modelsFolder: corpus.modelsFolder, run: options.run, dataset: corpus.train, device: 'cpu' },
       {},
     );
     const { questions } = await readDataset(corpus.train);
@@ -281,7 +286,7 @@ describe('training', () => {
     const score = (volume: string) =>
       scoreVolume(
         {
-          modelsFolder,
+          modelsFolder: corpus.modelsFolder,
           run: options.run,
           volume,
           device: 'cpu',
@@ -309,7 +314,10 @@ describe('training', () => {
     const texts = { kind: 'dataset', path: corpus.valid } as const;
     const volume = corpus.volumes[0];
     await assert.rejects(
-      scoreVolume({ modelsFolder, run: options.run, volume, device: 'cpu', texts }, {}),
+      scoreVolume(
+        { modelsFolder: corpus.modelsFolder, run: options.run, volume, device: 'cpu', texts },
+        {},
+      ),
       { code: 'volume-without-questions' },
     );
   });
@@ -318,11 +326,14 @@ describe('training', () => {
     const folder = new RunFolder(options.run);
     const description = (await folder.read())!;
     await folder.write({ ...description, preprocessing: '0123456789abcdef' });
-    await assert.rejects(openRun(options.run, { modelsFolder, device: 'cpu' }), {
-      code: 'run-fingerprint',
-    });
+    await assert.rejects(
+      openRun(options.run, { modelsFolder: corpus.modelsFolder, device: 'cpu' }),
+      {
+        code: 'run-fingerprint',
+      },
+    );
     await folder.write(description);
-    const run = await openRun(options.run, { modelsFolder, device: 'cpu' });
+    const run = await openRun(options.run, { modelsFolder: corpus.modelsFolder, device: 'cpu' });
     await run.dispose();
   });
 
@@ -331,7 +342,7 @@ describe('training', () => {
     imagePath: string,
     texts: readonly string[],
   ): Promise<Float32Array> {
-    const opened = await openRun(run, { modelsFolder, device: 'cpu' });
+    const opened = await openRun(run, { modelsFolder: corpus.modelsFolder, device: 'cpu' });
     const { store, encoder } = opened;
     await opened.dispose();
     const volume = new Float32Array(4 * 8 * 8);

@@ -6,7 +6,8 @@ import { RunFolder } from '../../../src/core/runs/runFolder';
 import type { TrainOptions } from '../../../src/core/run';
 import { hashWeights, loadWeights } from '../../../src/engine/checkpoint';
 import { train } from '../../../src/engine/train';
-import { modelsFolder, tinyPreset, writeTinyCorpus } from './tinyCorpus';
+import { VolumeStore } from '../../../src/engine/volumeStore';
+import { tinyPreset, writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
 
 describe('volumes in training', () => {
@@ -23,16 +24,7 @@ describe('volumes in training', () => {
         augmentation: { flip: 0.5, shiftVoxels: 1, scale: 0.1, offsetHu: 20, noiseHu: 10 },
       },
     });
-    options = {
-      modelsFolder,
-      preset,
-      dataset: corpus.train,
-      valid: corpus.valid,
-      run: corpus.path('runs', 'first'),
-      epochs: 3,
-      seed: 1,
-      device: 'cpu',
-    };
+    options = { ...corpus.training('first'), preset, valid: corpus.valid, epochs: 2, seed: 1 };
   });
   afterEach(() => corpus.remove());
 
@@ -59,6 +51,30 @@ describe('volumes in training', () => {
     assert.equal(await weightsOf(again.run), await weightsOf(options.run));
   });
 
+  it('of the next epoch begin to be loaded before the validation', async () => {
+    const original = Object.getOwnPropertyDescriptor(VolumeStore.prototype, 'loadRequest')!;
+    const loadRequest = original.value as VolumeStore['loadRequest'];
+    let [loaded, steps, whenValidated] = [0, 0, 0];
+    VolumeStore.prototype.loadRequest = function (path) {
+      loaded++;
+      return loadRequest.call(this, path);
+    };
+    try {
+      await train(options, {
+        onStep: ({ step }) => (steps = step),
+        onValidation: ({ epoch }) => {
+          whenValidated = epoch === 1 ? loaded : whenValidated;
+        },
+      });
+    } finally {
+      Object.defineProperty(VolumeStore.prototype, 'loadRequest', original);
+    }
+    const { batch } = tinyPreset.training;
+    assert.ok(whenValidated > (steps / 2) * batch);
+    // None of them is loaded again, and none of an epoch that does not come.
+    assert.equal(loaded, steps * batch);
+  });
+
   it('are changed the same way after a break', async () => {
     const broken = { ...options, run: corpus.path('runs', 'broken') };
     await train(options, {});
@@ -66,7 +82,7 @@ describe('volumes in training', () => {
     const cancelled = train(broken, {
       signal: cancellation.signal,
       onStep: ({ step }) => {
-        if (step === 4) {
+        if (step === 2) {
           cancellation.abort();
         }
       },
@@ -81,11 +97,13 @@ describe('volumes in training', () => {
   });
 
   it('that vanish with their entries end the run, naming the question; it goes on when they are back', async () => {
-    const hit = { ...options, run: corpus.path('runs', 'hit') };
-    await train(options, {});
+    // Single questions: an epoch has more batches than are loaded ahead.
+    const single = { ...options, batch: 1 };
+    const hit = { ...single, run: corpus.path('runs', 'hit') };
+    await train(single, {});
     const failed = train(hit, {
       onValidation: ({ epoch }) => {
-        if (epoch === 2) {
+        if (epoch === 1) {
           corpus.volumes.forEach((path) => {
             renameSync(path, `${path}.away`);
           });

@@ -7,7 +7,8 @@ import { CancelledError, UserError } from '../../../src/core/errors';
 import type { Progress } from '../../../src/core/progress';
 import { WorkerClient } from '../../../src/protocol/client';
 import type { ParamsOf, TrainEvent } from '../../../src/protocol/messages';
-import { modelsFolder, writeTinyCorpus } from '../engine/tinyCorpus';
+import { modelsFolder } from '../engine/smallTokenizer';
+import { writeTinyCorpus } from '../engine/tinyCorpus';
 import type { TinyCorpus } from '../engine/tinyCorpus';
 
 /** The worker from its sources, as the extension host forks the bundle. */
