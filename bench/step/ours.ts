@@ -138,7 +138,7 @@ async function runProfiled(preset: ModelPreset, prefix: string, runs: number): P
   const inputs = Object.fromEntries(arrays.map(({ name, tensor }) => [name, tensor]));
   for (let step = 1; step <= runs; step++) {
     const scalars = Object.fromEntries(
-      Object.entries(graph.scalars(step, learningRate)).map(([name, value]) => [
+      Object.entries(graph.scalars({ step, learningRate })).map(([name, value]) => [
         name,
         new runtime.Tensor('float32', Float32Array.of(value), []),
       ]),

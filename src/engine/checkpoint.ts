@@ -4,6 +4,7 @@ import type { ValidationScore } from '../core/run';
 import type { Parameters, ParameterTensor } from '../networks';
 import { scoringWeights } from './deviceState';
 import type { StateSnapshot } from './deviceState';
+import type { LossScale } from './lossScale';
 import type { MinedState } from './mining';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import type { StoredTensor } from './safetensors';
@@ -46,7 +47,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
       tensors.set(prefixes[part] + name, tensor);
     }
   }
-  const { position, validations, mined } = checkpoint;
+  const { position, validations, mined, lossScale } = checkpoint;
   await writeSafetensors(path, {
     tensors,
     metadata: {
@@ -56,6 +57,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
       batch: String(position.batch),
       ...(validations && { validations: JSON.stringify(validations) }),
       ...(mined && { mined: JSON.stringify(mined) }),
+      ...(lossScale && { lossScale: JSON.stringify(lossScale) }),
     },
   });
 }
@@ -117,6 +119,7 @@ async function load(path: string, wanted: (name: string) => boolean): Promise<Ch
       validations: JSON.parse(metadata.validations) as ValidationRecord,
     }),
     ...('mined' in metadata && { mined: JSON.parse(metadata.mined) as MinedState }),
+    ...('lossScale' in metadata && { lossScale: JSON.parse(metadata.lossScale) as LossScale }),
   };
 }
 

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Provider } from '../core/run';
 import { elementCount, GraphBuilder, serialise } from '../graph';
 import type { Parameters, ParameterTensor, StateTensor, TrainingStepGraph } from '../networks';
+import type { LossScale } from './lossScale';
 import { createSession, run } from './runtime';
 import type { Runtime, SessionOptions, Tensor } from './runtime';
 
@@ -39,6 +40,8 @@ export interface StateSnapshot {
   readonly moments: Parameters;
   /** Running averages by the names of their weights; absent where none are kept. */
   readonly averages?: Parameters;
+  /** Of mixed precision. */
+  readonly lossScale?: LossScale;
 }
 
 /** The weights to measure and to export: the running averages where there are any. */

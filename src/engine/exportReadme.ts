@@ -69,7 +69,7 @@ export function exportReadme({ files, preset, step, firstStep }: ExportedStep): 
   const { training } = preset;
   const [model, state] = [basename(files.model), basename(files.state)];
   const optionCount = step.inputs.find(({ name }) => optionInputs.includes(name))?.shape[1];
-  const scalars = Object.keys(step.scalars(1, 1));
+  const scalars = Object.keys(step.scalars({ step: 1, learningRate: 1 }));
   return `# ${model}
 
 One training step of ${preset.title} (${preset.name}) as an ONNX model of standard operators (opset 20):

@@ -2,9 +2,11 @@ import type { ModelPreset } from '../core/preset';
 import type { Provider } from '../core/run';
 import { loopModel, loopSteps } from '../graph';
 import { buildTrainingStep, stepOutputs } from '../networks';
-import type { StepPart, TrainingStepGraph } from '../networks';
+import type { StepMoment, StepPart, TrainingStepGraph } from '../networks';
 import { createDeviceState } from './deviceState';
 import type { DeviceState, StateSnapshot } from './deviceState';
+import { afterOverflow, afterStep, firstLossScale } from './lossScale';
+import type { LossScale } from './lossScale';
 import { requireMemory } from './memory';
 import { createSession, loadRuntime, run } from './runtime';
 import type { Runtime, Session, Tensor } from './runtime';
@@ -32,6 +34,11 @@ export interface StepResult {
    * skips such steps; where it stops at them, nothing may be read of it any more.
    */
   readonly isSound: boolean;
+  /**
+   * True where a step of mixed precision is not sound although its loss is a number: its gradients
+   * overflowed, and those of the next one have a smaller scale.
+   */
+  readonly hasOverflowed: boolean;
 }
 
 /** The compiled step for one number of options. */
@@ -59,19 +66,29 @@ export class TrainingRunner {
   private readonly compiledSteps = new Map<string, CompiledStep>();
   private readonly data = new Map<number, StepData>();
   private readonly state: DeviceState;
+  /** In mixed precision. */
+  private scaling: LossScale | undefined;
 
   private constructor(
     private readonly runtime: Runtime,
     readonly options: RunnerOptions,
     private readonly initial: StateSnapshot,
   ) {
-    const mayDiscard = options.preset.training.onBadLoss === 'skip' || this.stepsPerRun > 1;
+    const { onBadLoss, precision } = options.preset.training;
+    const isMixed = precision === 'mixed';
+    this.scaling = isMixed ? (initial.lossScale ?? firstLossScale) : undefined;
+    const mayDiscard = onBadLoss === 'skip' || isMixed || this.stepsPerRun > 1;
     this.state = createDeviceState(runtime, options.provider, initial, mayDiscard);
   }
 
   /** Takes the arrays of `initial` over: steps write into them. */
   static async create(options: RunnerOptions, initial: StateSnapshot): Promise<TrainingRunner> {
     return new TrainingRunner(await loadRuntime(), options, initial);
+  }
+
+  /** What the loss of the next step is multiplied by; in mixed precision. */
+  get lossScale(): number | undefined {
+    return this.scaling?.scale;
   }
 
   /** How many steps `steps` can take at once. */
@@ -87,7 +104,7 @@ export class TrainingRunner {
 
   /** Keeps the gradients of what stands in the arrays for the next `step`; `before`: batches so far. */
   async gather(optionCount: number, before: number): Promise<StepResult> {
-    return this.run('gather', optionCount, (graph) => graph.scalars(0, 0, before));
+    return this.run('gather', optionCount, { step: 0, learningRate: 0, gathered: before });
   }
 
   /**
@@ -95,7 +112,7 @@ export class TrainingRunner {
    * averages gradients over batches. `step` counts from 1.
    */
   async step(optionCount: number, step: number, learningRate: number): Promise<StepResult> {
-    return this.run(this.lastPart, optionCount, (graph) => graph.scalars(step, learningRate));
+    return this.run(this.lastPart, optionCount, { step, learningRate });
   }
 
   /**
@@ -114,9 +131,8 @@ export class TrainingRunner {
     }
     const results: StepResult[] = [];
     for (const [part, learningRate] of learningRates.entries()) {
-      const scalars = (graph: TrainingStepGraph): Scalars =>
-        graph.scalars(first + part, learningRate);
-      const result = await this.run(this.lastPart, optionCount, scalars, part);
+      const moment = { step: first + part, learningRate };
+      const result = await this.run(this.lastPart, optionCount, moment, part);
       results.push(result);
       if (!result.isSound) {
         break;
@@ -133,6 +149,7 @@ export class TrainingRunner {
       weights: new Map([...this.initial.weights, ...current.weights]),
       moments: new Map([...this.initial.moments, ...current.moments]),
       ...(averages && { averages }),
+      ...(this.scaling && { lossScale: this.scaling }),
     };
   }
 
@@ -151,16 +168,20 @@ export class TrainingRunner {
   private async run(
     part: StepPart,
     optionCount: number,
-    scalarsOf: (graph: TrainingStepGraph) => Scalars,
+    moment: StepMoment,
     position = 0,
   ): Promise<StepResult> {
     const step = await this.compiled(part, optionCount);
     const data = await this.dataFor(optionCount);
     const feeds = data.tensorsOf(position);
-    for (const [name, value] of Object.entries(scalarsOf(step.graph))) {
+    const scalars = step.graph.scalars(scaled(moment, this.scaling));
+    for (const [name, value] of Object.entries(scalars)) {
       feeds[name] = new this.runtime.Tensor('float32', Float32Array.of(value), []);
     }
     const [result] = await this.advance(step, feeds, 1);
+    if (part !== 'gather') {
+      this.followScale([result]);
+    }
     return result;
   }
 
@@ -174,7 +195,13 @@ export class TrainingRunner {
     const data = await this.dataFor(optionCount);
     const count = learningRates.length;
     const feeds = data.stackedTensors(count);
-    const scalars = learningRates.map((rate, index) => step.graph.scalars(first + index, rate));
+    let { scaling } = this;
+    const scalars = learningRates.map((learningRate, index) => {
+      const moment = scaled({ step: first + index, learningRate }, scaling);
+      // Should a step before it overflow, this one is taken anew.
+      scaling &&= afterStep(scaling);
+      return step.graph.scalars(moment);
+    });
     const { Tensor } = this.runtime;
     for (const name of Object.keys(scalars[0])) {
       const values = Float32Array.from(scalars, (each) => each[name]);
@@ -182,7 +209,22 @@ export class TrainingRunner {
     }
     feeds[loopSteps] = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
     const results = await this.advance(step, feeds, count);
-    return results.every(({ isSound }) => isSound) ? results : undefined;
+    if (!results.every(({ isSound }) => isSound)) {
+      return undefined;
+    }
+    this.followScale(results);
+    return results;
+  }
+
+  /** Brings the scale of the loss up to date with the steps that were taken. */
+  private followScale(results: readonly StepResult[]): void {
+    for (const { isSound, hasOverflowed } of results) {
+      if (hasOverflowed) {
+        this.scaling &&= afterOverflow(this.scaling);
+      } else if (isSound) {
+        this.scaling &&= afterStep(this.scaling);
+      }
+    }
   }
 
   /** Runs a compiled step; the state goes on where all of its `count` steps are sound. */
@@ -208,11 +250,14 @@ export class TrainingRunner {
     const size = logits.length / count;
     const results = Array.from(losses, (loss, index): StepResult => {
       const gradientNorm = norms?.[index];
+      const isLossSound = Number.isFinite(loss);
+      const isNormSound = Number.isFinite(gradientNorm ?? 0);
       return {
         loss,
         logits: logits.subarray(index * size, (index + 1) * size),
         ...(gradientNorm !== undefined && { gradientNorm }),
-        isSound: Number.isFinite(loss) && Number.isFinite(gradientNorm ?? 0),
+        isSound: isLossSound && isNormSound,
+        hasOverflowed: this.scaling !== undefined && isLossSound && !isNormSound,
       };
     });
     if (results.every(({ isSound }) => isSound)) {
@@ -228,7 +273,8 @@ export class TrainingRunner {
     let step = this.compiledSteps.get(key);
     if (step === undefined) {
       const { preset, provider, batch, tokens } = this.options;
-      const sizes = { batch, options: optionCount, tokens };
+      const halves = provider === 'cpu' ? 'rounded' : 'float16';
+      const sizes = { batch, options: optionCount, tokens, halves } as const;
       const graph = buildTrainingStep(preset, sizes, part === 'loop' ? 'whole' : part);
       if (provider === 'cpu') {
         requireMemory(graph.bytes);
@@ -258,12 +304,20 @@ export class TrainingRunner {
   }
 }
 
-type Scalars = Readonly<Record<string, number>>;
+/** The moment of a step of mixed precision: for the optimiser, steps left out were none. */
+function scaled(moment: StepMoment, scaling: LossScale | undefined): StepMoment {
+  return scaling === undefined
+    ? moment
+    : { ...moment, step: moment.step - scaling.overflows, lossScale: scaling.scale };
+}
 
 /** Many steps as one model; data and scalars are each step's own. */
 function looped(graph: TrainingStepGraph): Uint8Array {
   return loopModel(graph.model, {
-    perStep: [...graph.inputs.map(({ name }) => name), ...Object.keys(graph.scalars(1, 0))],
+    perStep: [
+      ...graph.inputs.map(({ name }) => name),
+      ...Object.keys(graph.scalars({ step: 1, learningRate: 0 })),
+    ],
     carried: graph.state,
   });
 }

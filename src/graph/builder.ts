@@ -129,7 +129,8 @@ export class GraphBuilder {
   }
 }
 
-function getOrAdd<Key, Entry>(map: Map<Key, Entry>, key: Key, make: () => Entry): Entry {
+/** The entry of a key, made where it is missing. */
+export function getOrAdd<Key, Entry>(map: Map<Key, Entry>, key: Key, make: () => Entry): Entry {
   let entry = map.get(key);
   if (entry === undefined) {
     entry = make();

@@ -3,17 +3,21 @@ import { missingGradient, type Node } from './operator';
 import { formatType, sameShape, ShapeError, type Value } from './value';
 
 /**
- * Reverse-mode differentiation: the gradient of the scalar `loss` with respect to each of
- * `parameters`. Builds only what these need: nothing for values that do not lead from a
- * parameter to the loss. Throws MissingGradientError where an operator on the way has no rule.
+ * Reverse-mode differentiation: the gradient of the scalar `loss`, times the scalar `factor`, with
+ * respect to each of `parameters`. Builds only what these need: nothing for values that do not lead
+ * from a parameter to the loss. Throws MissingGradientError where an operator on the way has no rule.
  */
-export function gradients(loss: Value, parameters: readonly Value[]): Map<Value, Value> {
+export function gradients(
+  loss: Value,
+  parameters: readonly Value[],
+  factor = loss.graph.scalar(loss.type, 1),
+): Map<Value, Value> {
   if (loss.shape.length > 0) {
     throw new ShapeError(`gradients of a loss that is no scalar: ${formatType(loss)}`);
   }
   const { graph } = loss;
   const path = nodesBetween(parameters, loss);
-  const contributions = new Map<Value, Value[]>([[loss, [graph.scalar(loss.type, 1)]]]);
+  const contributions = new Map<Value, Value[]>([[loss, [factor]]]);
   const total = (value: Value): Value | undefined => contributions.get(value)?.reduce(add);
 
   for (const node of path.nodes) {

@@ -7,6 +7,7 @@ import { elementCount, staticShape, type DataType, type Value } from './value';
 const bytesOf: Readonly<Record<DataType, number>> = {
   float32: 4,
   float64: 8,
+  float16: 2,
   int32: 4,
   int64: 8,
   bool: 1,

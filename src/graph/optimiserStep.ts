@@ -40,6 +40,8 @@ export const stepScalars = {
   averageWeight: 'average_weight',
   /** 1 where gradients were gathered before in this step, else 0. */
   gathered: 'gathered',
+  /** What the loss is multiplied by before its gradients are found in half precision. */
+  lossScale: 'loss_scale',
 } as const;
 
 /** Keeps torch.nn.utils.clip_grad_norm_ from a division by 0. */

@@ -1,7 +1,8 @@
 import type { GraphBuilder } from './builder';
 import type { Node } from './operator';
 
-export type DataType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
+/** `float16` lives between nodes only: what goes in and out of a graph is never half. */
+export type DataType = 'float32' | 'float64' | 'float16' | 'int32' | 'int64' | 'bool';
 
 /** A number, or the name of a size that is known only when the graph runs. */
 export type Dimension = number | string;
@@ -77,6 +78,9 @@ export function positiveAxis(axis: number, rank: number): number {
 const arrays = {
   float32: (numbers: ArrayLike<number>) => Float32Array.from(numbers),
   float64: (numbers: ArrayLike<number>) => Float64Array.from(numbers),
+  float16: () => {
+    throw new ShapeError('numbers of float16 are not stored: cast those of float32');
+  },
   int32: (numbers: ArrayLike<number>) => Int32Array.from(numbers),
   int64: (numbers: ArrayLike<number>) => BigInt64Array.from(Array.from(numbers, BigInt)),
   bool: (numbers: ArrayLike<number>) => Uint8Array.from(numbers),

@@ -19,6 +19,7 @@ export {
   buildTrainingStep,
   initialParameters,
   type StateTensor,
+  type StepMoment,
   type StepPart,
   type TrainingStepGraph,
 } from './trainingStep';

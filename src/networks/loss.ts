@@ -11,6 +11,7 @@ import {
   reduceSum,
   reshape,
   type GraphBuilder,
+  type HalfKind,
   type Shape,
   type Value,
 } from '../graph';
@@ -36,6 +37,8 @@ export interface TrainingStepOptions {
    * parameter. Default: `features` where `preset.text.learning` is `cached`.
    */
   readonly textInput?: 'tokens' | 'features';
+  /** What halves are where `preset.training.precision` is `mixed`; default `float16`. */
+  readonly halves?: HalfKind;
 }
 
 /** Depth, height and width of the tensor that the profile makes. */

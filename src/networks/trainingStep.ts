@@ -3,11 +3,13 @@ import type { Random } from '../core/random';
 import {
   adamW,
   addOptimiser,
+  div,
   elementCount,
   gatherGradients,
   globalNorm,
   gradients,
   GraphBuilder,
+  inMixedPrecision,
   overwritable,
   peakBytes,
   serialise,
@@ -45,15 +47,19 @@ export interface TrainingStepGraph {
   readonly overwritable: ReadonlySet<string>;
   /** Whether the graph has the output `stepOutputs.gradientNorm`. */
   readonly hasGradientNorm: boolean;
-  /**
-   * The scalar inputs (float32 [], by input name) of one step. `step` counts from 1: bias correction
-   * depends on it. `gathered` is how many batches of this step came before.
-   */
-  readonly scalars: (
-    step: number,
-    learningRate: number,
-    gathered?: number,
-  ) => Readonly<Record<string, number>>;
+  /** The scalar inputs (float32 [], by input name) of one step. */
+  readonly scalars: (moment: StepMoment) => Readonly<Record<string, number>>;
+}
+
+/** What differs between two runs of the same step. */
+export interface StepMoment {
+  /** Counts from 1: bias correction depends on it. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** How many batches of this step came before; 0 where absent. */
+  readonly gathered?: number;
+  /** Of mixed precision; 1 where absent. */
+  readonly lossScale?: number;
 }
 
 /**
@@ -77,10 +83,24 @@ export function buildTrainingStep(
   const { loss, logits, parameters } = buildLoss(graph, preset, options);
   const inputs = graph.inputs.filter(({ name }) => !parameters.has(name)).map(stepInput);
   const trainable = [...parameters].filter(([name]) => isTrainable(name, preset));
-  const own = gradients(
+  const isMixed = training.precision === 'mixed';
+  const lossScale = isMixed ? graph.input(stepScalars.lossScale, 'float32', []) : undefined;
+  const own = lossGradients(
     loss,
     trainable.map(([, { value }]) => value),
+    lossScale,
   );
+  const model = (
+    outputs: Readonly<Record<string, Value>>,
+    state: readonly StateTensor[],
+  ): ReturnType<typeof modelOf> =>
+    modelOf(
+      graph,
+      isMixed ? inMixedPrecision(outputs, options.halves ?? 'float16') : outputs,
+      state,
+    );
+  const scaling = ({ lossScale: scale = 1 }: StepMoment): Readonly<Record<string, number>> =>
+    isMixed ? { [stepScalars.lossScale]: scale } : {};
   const common = {
     inputs,
     parameters: [...parameters].map(([name, { shape }]) => ({
@@ -95,11 +115,14 @@ export function buildTrainingStep(
     const { state, outputs } = gatherGradients(graph, own, share);
     return {
       ...common,
-      ...modelOf(graph, { ...measured, ...outputs }, state),
+      ...model({ ...measured, ...outputs }, state),
       state,
       gathered: [],
       hasGradientNorm: false,
-      scalars: (_, __, gathered = 0) => ({ [stepScalars.gathered]: Math.min(gathered, 1) }),
+      scalars: (moment) => ({
+        ...scaling(moment),
+        [stepScalars.gathered]: Math.min(moment.gathered ?? 0, 1),
+      }),
     };
   }
   const { gradients: all, sums } =
@@ -112,21 +135,40 @@ export function buildTrainingStep(
     clipNorm,
     average: averageDecay !== undefined,
   });
-  const hasGradientNorm = clipNorm !== undefined || training.onBadLoss === 'skip';
+  const hasGradientNorm = clipNorm !== undefined || training.onBadLoss === 'skip' || isMixed;
   const norm = hasGradientNorm && { [stepOutputs.gradientNorm]: globalNorm(graph, all) };
   return {
     ...common,
-    ...modelOf(graph, { ...measured, ...norm, ...outputs }, state),
+    ...model({ ...measured, ...norm, ...outputs }, state),
     state,
     gathered: sums,
     hasGradientNorm,
-    scalars: (step, learningRate) => ({
-      ...optimiser.scalarsAt(step, learningRate),
+    scalars: (moment) => ({
+      ...optimiser.scalarsAt(moment.step, moment.learningRate),
+      ...scaling(moment),
       ...(averageDecay !== undefined && {
-        [stepScalars.averageWeight]: 1 - averageDecayAt(step, averageDecay),
+        [stepScalars.averageWeight]: 1 - averageDecayAt(moment.step, averageDecay),
       }),
     }),
   };
+}
+
+/**
+ * With a scale, found of scale times the loss and divided by it, so that small ones are not lost
+ * where they are halves on their way (a half below 6e-8 is 0).
+ */
+function lossGradients(
+  loss: Value,
+  parameters: readonly Value[],
+  scale: Value | undefined,
+): ReadonlyMap<Value, Value> {
+  if (scale === undefined) {
+    return gradients(loss, parameters);
+  }
+  const scaled = gradients(loss, parameters, scale);
+  return scale.graph.within('unscale', () => {
+    return new Map([...scaled].map(([parameter, gradient]) => [parameter, div(gradient, scale)]));
+  });
 }
 
 function modelOf(

@@ -1,4 +1,4 @@
-import { modelProto } from './schema';
+import { attributeTypes, modelProto } from './schema';
 
 /** What a serialised model contains, in words, for tests and tools. */
 export interface ModelSummary {
@@ -10,6 +10,8 @@ export interface ModelSummary {
     readonly name: string;
     readonly inputs: readonly string[];
     readonly outputs: readonly string[];
+    /** Attributes that are one integer. */
+    readonly integers: Readonly<Record<string, number>>;
   }[];
 }
 
@@ -26,6 +28,7 @@ interface DecodedModel {
       readonly op_type: string;
       readonly input: readonly string[];
       readonly output: readonly string[];
+      readonly attribute: readonly (Named & { readonly type: number; readonly i: unknown })[];
     })[];
   };
 }
@@ -44,6 +47,11 @@ export function inspectModel(model: Uint8Array): ModelSummary {
       name: node.name,
       inputs: [...node.input],
       outputs: [...node.output],
+      integers: Object.fromEntries(
+        node.attribute
+          .filter(({ type }) => type === attributeTypes.int)
+          .map(({ name, i }) => [name, Number(i)]),
+      ),
     })),
   };
 }

@@ -116,7 +116,14 @@ export const elementwiseOperators = operatorTable({
 });
 
 /** ONNX TensorProto.DataType numbers, the attribute of Cast. */
-export const onnxTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+export const onnxTypes = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+} as const satisfies Record<DataType, number>;
 const castTypes = Object.fromEntries(
   Object.entries(onnxTypes).map(([type, number]) => [number, type as DataType]),
 );

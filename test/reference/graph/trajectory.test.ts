@@ -143,7 +143,7 @@ function batchOf(tensor: Lookup, index: number): Record<string, Numbers> {
 }
 
 function scalarsOf(step: TrainingStepGraph, number: number): Record<string, Numbers> {
-  const scalars = step.scalars(number, preset.training.learningRate);
+  const scalars = step.scalars({ step: number, learningRate: preset.training.learningRate });
   return Object.fromEntries(
     Object.entries(scalars).map(([name, value]) => [name, float32([], [value])]),
   );

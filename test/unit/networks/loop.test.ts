@@ -12,7 +12,7 @@ import { tinyPreset } from '../../graph/presets';
 
 const steps = 3;
 const step = buildTrainingStep(tinyPreset, { batch: 2, options: 3 });
-const scalarNames = Object.keys(step.scalars(1, 1));
+const scalarNames = Object.keys(step.scalars({ step: 1, learningRate: 1 }));
 const looped = loopModel(step.model, {
   perStep: [...step.inputs.map(({ name }) => name), ...scalarNames],
   carried: step.state,
@@ -82,7 +82,7 @@ function batchOf(number: number): Feeds {
     name,
     { type, shape, data: Array.from({ length: elementCount(shape) }, draw[name]) },
   ]);
-  const scalars = Object.entries(step.scalars(number, 0.01)).map(
+  const scalars = Object.entries(step.scalars({ step: number, learningRate: 0.01 })).map(
     ([name, value]): [string, Numbers] => [name, float32([], [value])],
   );
   return Object.fromEntries([...data, ...scalars]);

@@ -189,7 +189,8 @@ async function train(
   const losses: number[] = [];
   let logits: number[] = [];
   for (let number = 1; number <= steps; number++) {
-    const scalars = Object.entries(step.scalars(number, tinyPreset.training.learningRate));
+    const { learningRate } = tinyPreset.training;
+    const scalars = Object.entries(step.scalars({ step: number, learningRate }));
     const results = await model.run({
       ...data,
       ...state,
