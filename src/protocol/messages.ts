@@ -2,14 +2,13 @@ import type {
   DoctorReport,
   EvaluateAnswer,
   EvaluateOptions,
+  MetricsLine,
   PresetSummary,
   RunSummary,
   ScoreOptions,
   ScoreResult,
   TrainOptions,
   TrainResult,
-  TrainStep,
-  ValidationStep,
 } from '../core/run';
 import type { BuildOptions, BuildResult } from '../core/dataset/build';
 import type { LintFinding } from '../core/dataset/lint';
@@ -69,8 +68,8 @@ export interface SliceRequest {
   readonly index: number;
 }
 
-export type TrainEvent =
-  ({ readonly kind: 'step' } & TrainStep) | ({ readonly kind: 'validation' } & ValidationStep);
+/** What a training tells is what it logs. */
+export type TrainEvent = MetricsLine;
 
 /** The envelope of a request: `work` names it in the notifications that belong to it. */
 export interface WorkerRequestMessage {

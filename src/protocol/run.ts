@@ -1,4 +1,4 @@
-import type { RunState, TrainStep, ValidationStep } from '../core/run';
+import type { RunState, SkippedStep, TrainStep, ValidationStep } from '../core/run';
 import type { Call, Notice } from './webview';
 
 /** What the run page says about a run besides its curves. */
@@ -34,6 +34,8 @@ export interface RunSnapshot {
   readonly status: RunStatus;
   readonly steps: readonly TrainStep[];
   readonly validations: readonly ValidationStep[];
+  /** Steps that were left out since their loss or gradients were no numbers. */
+  readonly skipped: readonly SkippedStep[];
   /** True where the run is under way here, so that it can be cancelled. */
   readonly live: boolean;
 }
@@ -53,6 +55,7 @@ export interface RunPage {
   readonly notices:
     | Notice<'step', TrainStep>
     | Notice<'validation', ValidationStep>
+    | Notice<'skipped', SkippedStep>
     | Notice<'status', RunStatus>
     | Notice<'facts', RunFacts>
     /** The run folder changed on disk: ask for the snapshot again. */
@@ -88,6 +91,9 @@ export interface RunStrings {
   readonly part: string;
   readonly table: string;
   readonly noSteps: string;
+  /** {0} is how many, {1} the last of them, {2} the first of its questions. */
+  readonly skipped: string;
+  readonly skippedOne: string;
   readonly failedToLoad: string;
   readonly retry: string;
 }

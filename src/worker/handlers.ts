@@ -41,6 +41,9 @@ export const handlers: HandlerTable = {
       onValidation: (step) => {
         work.onEvent({ kind: 'validation', ...step });
       },
+      onSkipped: (step) => {
+        work.onEvent({ kind: 'skipped', ...step });
+      },
     });
   },
   evaluate: async (request, work) => {

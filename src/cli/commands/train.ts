@@ -38,6 +38,7 @@ export const trainCommand: CommandDefinition = {
         const { run: folder, valid, epochs, batch, device, seed, resume } = options;
         const overrides = presetOverrides({ ...options });
         const chosen = { run: folder, valid, epochs, batch, device, seed, resume, overrides };
+        let leftOut = 0;
         const result = await train(
           { modelsFolder, dataset, preset: model, learningRate: lr, ...chosen },
           {
@@ -55,7 +56,9 @@ export const trainCommand: CommandDefinition = {
               remark(validationLine(step));
             },
             onSkipped: ({ step, questions }) => {
-              remark(`step ${step} left out, no sound numbers: ${questions.join(', ')}`);
+              remark(
+                `step ${step} left out (${++leftOut} so far), no sound numbers: ${questions.join(', ')}`,
+              );
             },
           },
         );

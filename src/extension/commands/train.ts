@@ -191,8 +191,10 @@ function requestTraining(
     onEvent: (event) => {
       if (event.kind === 'step') {
         page.step(event);
-      } else {
+      } else if (event.kind === 'validation') {
         page.validation(event);
+      } else {
+        page.skipped(event);
       }
     },
   });

@@ -13,6 +13,9 @@ const { channel, strings } = startPage<RunPage, RunHost, RunStrings>({
     validation: (step) => {
       view?.addValidation(step);
     },
+    skipped: (step) => {
+      view?.addSkipped(step);
+    },
     status: (status) => {
       view?.setStatus(status);
     },

@@ -1,4 +1,4 @@
-import type { TrainStep, ValidationStep } from '../../core/run';
+import type { SkippedStep, TrainStep, ValidationStep } from '../../core/run';
 import type { RunFacts, RunSnapshot, RunStatus, RunStrings } from '../../protocol/run';
 import { button, definitions, element, oncePerFrame } from '../shared/dom';
 import { clock, decimal, fill, percent, shortHash } from '../shared/format';
@@ -17,8 +17,10 @@ export class RunView {
   private status: RunStatus;
   private steps: TrainStep[];
   private validations: ValidationStep[];
+  private skipped: SkippedStep[];
   private readonly state = element('span', { class: 'state' });
   private readonly activity = element('p', { class: 'activity', role: 'status' });
+  private readonly warning = element('p', { class: 'skipped', role: 'status' });
   private readonly bar = element('progress');
   private readonly tiles = element('div', { class: 'tiles' });
   private readonly factList = element('div', { class: 'facts' });
@@ -39,6 +41,7 @@ export class RunView {
     this.status = snapshot.status;
     this.steps = [...snapshot.steps];
     this.validations = [...snapshot.validations];
+    this.skipped = [...snapshot.skipped];
     this.cancel = button(
       { class: 'cancel', hidden: !snapshot.live },
       () => {
@@ -85,6 +88,7 @@ export class RunView {
       ),
       this.bar,
       this.activity,
+      this.warning,
       this.tiles,
       element('div', { class: 'plots' }, this.loss.root, this.accuracy.root),
       this.factList,
@@ -103,6 +107,11 @@ export class RunView {
     this.drawSoon();
   }
 
+  addSkipped(step: SkippedStep): void {
+    this.skipped.push(step);
+    this.drawSoon();
+  }
+
   setStatus(status: RunStatus): void {
     this.status = status;
     this.drawSoon();
@@ -114,11 +123,12 @@ export class RunView {
   }
 
   /** Shows the state of a run folder that changed on disk. */
-  replace({ facts, status, steps, validations }: RunSnapshot): void {
+  replace({ facts, status, steps, validations, skipped }: RunSnapshot): void {
     this.facts = facts;
     this.status = status;
     this.steps = [...steps];
     this.validations = [...validations];
+    this.skipped = [...skipped];
     this.drawSoon();
   }
 
@@ -135,6 +145,7 @@ export class RunView {
       this.bar.value = last.step;
     }
     this.drawActivity(last);
+    setText(this.warning, this.skippedLine());
     this.tiles.replaceChildren(...this.tilesOf(last));
     const lastStep = Math.max(1, last?.steps ?? 1);
     this.loss.show(pointsOf(steps, 'loss'), pointsOf(this.validations, 'loss'), lastStep);
@@ -156,10 +167,14 @@ export class RunView {
       status.problem && [status.problem.message, status.problem.remedy ?? ''].join(' ').trim();
     const text = problem ?? status.activity ?? (last === undefined ? none : '');
     this.activity.classList.toggle('problem', problem !== undefined);
-    this.activity.hidden = text === '';
-    if (this.activity.textContent !== text) {
-      this.activity.textContent = text;
-    }
+    setText(this.activity, text);
+  }
+
+  private skippedLine(): string {
+    const { skipped, strings } = this;
+    const last = skipped.at(-1);
+    const line = skipped.length === 1 ? strings.skippedOne : strings.skipped;
+    return last === undefined ? '' : fill(line, skipped.length, last.step, last.questions[0]);
   }
 
   private tilesOf(last: TrainStep | undefined): HTMLElement[] {
@@ -219,6 +234,14 @@ export class RunView {
         button({ class: 'link', title: strings.openFolder }, this.actions.openFolder, facts.folder),
       ],
     ];
+  }
+}
+
+/** Shows a line of text, or no line. What did not change is not said again to who listens. */
+function setText(line: HTMLElement, text: string): void {
+  line.hidden = text === '';
+  if (line.textContent !== text) {
+    line.textContent = text;
   }
 }
 

@@ -55,11 +55,13 @@ describe('The run page', () => {
     const logged = Array.from({ length: 20 }, (_, i) => stepLine(i + 1));
     const metrics = join(folder, 'metrics.jsonl');
     const next = asLines([stepLine(21)]);
-    await writeFile(metrics, asLines([...logged, validationLine(1)]) + next.slice(0, 40));
+    const skipped = { kind: 'skipped', step: 7, epoch: 1, questions: ['q000012', 'q3'] } as const;
+    await writeFile(metrics, asLines([...logged, validationLine(1), skipped]) + next.slice(0, 40));
     await vscode.commands.executeCommand('ctMcqa.showRun', vscode.Uri.file(folder));
     const page = webview('Run reopened');
     await page.waitFor('polyline.smooth');
     assert.match(await page.text('.facts'), /set\.train\.mcqa\.jsonl \(160 questions\)[^]*cpu/);
+    assert.match(await page.text('.skipped'), /^Step 7 was left out [^]* question q000012\.$/);
     assert.match(await page.text('.tiles'), /20\s*\/ 40[^]*40\.0 %/);
     const points = await page.evaluate(
       () => document.querySelector('polyline.raw')!.getAttribute('points')!.split(' ').length,
@@ -102,6 +104,14 @@ describe('The run page', () => {
     const readout = await page.text('.readout');
     assert.match(readout, /^Step \d+ · [\d.]+ \([\d.]+\)/);
     assert.doesNotMatch(readout, /Step 25 /);
+    assert.equal(await page.count('.skipped:visible'), 0);
+    handle.skipped({ step: 11, epoch: 2, questions: ['q000001', 'q000002'] });
+    handle.skipped({ step: 23, epoch: 3, questions: ['q000031', 'q000002'] });
+    await page.waitFor('.skipped:visible');
+    assert.match(
+      await page.text('.skipped'),
+      /^2 steps were left out [^]*step 23, with question q000031/,
+    );
     await window.screenshot('run page');
 
     await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../../core/errors';
-import type { MetricsLine, RunDescription, TrainStep, ValidationStep } from '../../../core/run';
+import type { MetricsLine, RunDescription } from '../../../core/run';
 import { RunFolder } from '../../../core/runs/runFolder';
 import type { RunFacts, RunSnapshot, RunStatus } from '../../../protocol/run';
 
@@ -20,12 +20,15 @@ export async function readRunFolder(path: string): Promise<RunSnapshot> {
   return {
     facts: factsOf(path, run),
     status: statusOf(run),
-    steps: lines.filter((line): line is MetricsLine & TrainStep => line.kind === 'step'),
-    validations: lines.filter(
-      (line): line is MetricsLine & ValidationStep => line.kind === 'validation',
-    ),
+    steps: lines.filter(isOf('step')),
+    validations: lines.filter(isOf('validation')),
+    skipped: lines.filter(isOf('skipped')),
     live: false,
   };
+}
+
+function isOf<K extends MetricsLine['kind']>(kind: K) {
+  return (line: MetricsLine): line is MetricsLine & { kind: K } => line.kind === kind;
 }
 
 function factsOf(folder: string, run: RunDescription): RunFacts {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { TrainStep, ValidationStep } from '../../../core/run';
+import type { SkippedStep, TrainStep, ValidationStep } from '../../../core/run';
 import type { RunFacts, RunHost, RunPage, RunSnapshot, RunStatus } from '../../../protocol/run';
 import type { Channel } from '../../../protocol/webview';
 import { DisposableList, type DisposableLike } from '../../disposables';
@@ -15,6 +15,7 @@ import { runStrings } from './runStrings';
 export interface RunPageHandle {
   step(step: TrainStep): void;
   validation(step: ValidationStep): void;
+  skipped(step: SkippedStep): void;
   /** How the run stands: what it is doing, and in the end how it ended. */
   status(status: RunStatus): void;
   /** Facts that became known meanwhile, such as the device that `auto` found. */
@@ -137,6 +138,7 @@ class LiveRun implements RunPageHandle, RunSource {
 
   private readonly steps: TrainStep[] = [];
   private readonly validations: ValidationStep[] = [];
+  private readonly skippedSteps: SkippedStep[] = [];
   private currentStatus: RunStatus = { state: 'training' };
   private page: RunPanel | undefined;
 
@@ -161,6 +163,7 @@ class LiveRun implements RunPageHandle, RunSource {
       status: this.currentStatus,
       steps: this.steps,
       validations: this.validations,
+      skipped: this.skippedSteps,
       live: this.currentStatus.state === 'training',
     };
   }
@@ -173,6 +176,11 @@ class LiveRun implements RunPageHandle, RunSource {
   validation(step: ValidationStep): void {
     this.validations.push(step);
     this.page?.channel.notify('validation', step);
+  }
+
+  skipped(step: SkippedStep): void {
+    this.skippedSteps.push(step);
+    this.page?.channel.notify('skipped', step);
   }
 
   status(status: RunStatus): void {

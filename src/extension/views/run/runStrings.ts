@@ -28,6 +28,12 @@ export function runStrings(): RunStrings {
     validation: l10n.t('validation'),
     waiting: l10n.t('Waiting for the first step'),
     noSteps: l10n.t('No step was logged'),
+    skipped: l10n.t(
+      '{0} steps were left out because their loss or gradients were no numbers; the last was step {1}, with question {2}.',
+    ),
+    skippedOne: l10n.t(
+      'Step {1} was left out because its loss or gradients were no numbers; it had question {2}.',
+    ),
     states: {
       training: l10n.t('Training'),
       cancelled: l10n.t('Cancelled'),
