@@ -223,16 +223,16 @@ const impossible: readonly {
   },
 ];
 
-/** Whether something may stand at this path of a preset, such as `training.clipNorm`. */
+/** Every path of a preset at which a value may stand, such as `training.clipNorm`. */
+export const presetPaths: readonly string[] = [
+  presetChecks,
+  ...Object.values(checksByKind).flatMap((kinds) => Object.values(kinds)),
+  ...Object.values(checksByPart),
+].flatMap((checks) => Object.keys(checks));
+
+/** Whether something may stand at this path of a preset: a value, or a part with values. */
 export function isPresetPath(path: string): boolean {
-  const tables = [
-    presetChecks,
-    ...Object.values(checksByKind).flatMap((kinds) => Object.values(kinds)),
-    ...Object.values(checksByPart),
-  ];
-  return tables.some((checks) =>
-    Object.keys(checks).some((known) => known === path || known.startsWith(`${path}.`)),
-  );
+  return presetPaths.some((known) => known === path || known.startsWith(`${path}.`));
 }
 
 /** The first thing wrong with a preset read from JSON, in words; undefined where it is valid. */

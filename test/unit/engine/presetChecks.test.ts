@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ModelPreset } from '../../../src/core/preset';
 import { withOverrides } from '../../../src/core/presetOverrides';
-import { isPresetPath, presetProblem } from '../../../src/engine/presetChecks';
+import { isPresetPath, presetPaths, presetProblem } from '../../../src/engine/presetChecks';
 import { fusions } from '../networks/variants';
 import { tinyPreset } from './tinyCorpus';
 
@@ -60,6 +62,18 @@ describe('the check of a preset', () => {
       }
     });
   }
+
+  it('takes no setting that the table of docs/training.md does not have, nor the table others', async () => {
+    const page = join(__dirname, '..', '..', '..', 'docs', 'training.md');
+    const [, section] = (await readFile(page, 'utf8')).split('### Settings\n');
+    const rows = section.matchAll(/^\| (`[a-z][^|]*`) +\|/gm);
+    const named = [...rows].flatMap(([, cell]) => {
+      const [first, ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+      const part = first.slice(0, first.lastIndexOf('.'));
+      return [first, ...others.map((name) => (name.startsWith('.') ? part + name : name))];
+    });
+    assert.deepEqual(named.sort(), [...presetPaths].sort());
+  });
 
   it('knows every path that a preset may have', () => {
     const full: ModelPreset = {
