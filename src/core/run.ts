@@ -36,6 +36,10 @@ export interface TrainStep {
   readonly waitShare?: number;
   /** Mean norm of all gradients together before clipping, where the step computes it. */
   readonly gradientNorm?: number;
+  /** What the loss of the next step is multiplied by; in mixed precision. */
+  readonly lossScale?: number;
+  /** Steps since the last logged step that were left out for a smaller scale; in mixed precision. */
+  readonly overflows?: number;
 }
 
 /** How the model did on the validation questions at a step. */
@@ -168,6 +172,11 @@ export interface TrainOptions {
   readonly seed?: number;
   /** Go on where the run folder's checkpoint stands. */
   readonly resume?: boolean;
+  /**
+   * Lets the processor train in mixed precision too: it rounds as other devices do and is slower than
+   * in float32, so this is for looking at the numbers.
+   */
+  readonly mixedOnProcessor?: boolean;
 }
 
 /** What to measure on what. */
@@ -303,6 +312,10 @@ export interface ProviderReport {
   readonly reason?: string;
   /** Speed of a small matrix product, 10^9 floating-point operations a second. */
   readonly gflops?: number;
+  /** Whether it trains in mixed precision; of a device that works. */
+  readonly mixedPrecision?: boolean;
+  /** Why it does not. */
+  readonly mixedPrecisionReason?: string;
 }
 
 /** The JSON of `ct-mcqa doctor`. */

@@ -3,7 +3,7 @@ import { messageOf, UserError } from '../core/errors';
 import type { Device, Provider, ProviderReport } from '../core/run';
 import { GraphBuilder, matmul, serialise } from '../graph';
 import { createSession, loadRuntime, run } from './runtime';
-import { trialSteps } from './trialStep';
+import { halfProducts, trialSteps } from './trialStep';
 
 /** Providers that the onnxruntime package of a platform can have, the fastest kind first. */
 const providersOf: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
@@ -71,6 +71,24 @@ export async function chooseProvider(device: Device): Promise<Provider> {
   return device;
 }
 
+/**
+ * That the device trains in mixed precision, as its trial found.
+ * @throws UserError `precision-unavailable` with the reason
+ */
+export async function requireMixedPrecision(provider: Provider): Promise<void> {
+  const { mixedPrecision = false, mixedPrecisionReason = '' } =
+    provider === 'cpu'
+      ? await probeMixedPrecision(provider)
+      : ((await probeProviders()).find((report) => report.provider === provider) ?? {});
+  if (!mixedPrecision) {
+    throw new UserError(
+      'precision-unavailable',
+      `Mixed precision is of no use on ${provider}: ${mixedPrecisionReason}.`,
+      'Train in float32 (--precision float32), or choose another device; `ct-mcqa doctor` lists which have it.',
+    );
+  }
+}
+
 /** What `auto` means, given what the probes found. */
 export function automaticProvider(reports: readonly ProviderReport[]): Provider {
   const usable = reports.find(
@@ -97,10 +115,28 @@ async function probe(provider: Provider): Promise<ProviderReport> {
       provider,
       works: true,
       gflops,
+      ...(await probeMixedPrecision(provider)),
       ...(isSlow && { reason: 'it is very slow: a software renderer stands in for a GPU' }),
     };
   } catch (error) {
     return { provider, works: false, reason: plainReason(messageOf(error)) };
+  }
+}
+
+/** Trains the tiny model in mixed precision too, where that can be of use. */
+async function probeMixedPrecision(
+  provider: Provider,
+): Promise<Pick<ProviderReport, 'mixedPrecision' | 'mixedPrecisionReason'>> {
+  if (provider === 'cpu') {
+    // onnxruntime has no half products for it: it would cast, compute in float32 and cast back.
+    return { mixedPrecision: false, mixedPrecisionReason: 'slower than float32 on a processor' };
+  }
+  try {
+    await halfProducts(provider);
+    await trialSteps(provider, 'mixed');
+    return { mixedPrecision: true };
+  } catch (error) {
+    return { mixedPrecision: false, mixedPrecisionReason: plainReason(messageOf(error)) };
   }
 }
 
@@ -152,6 +188,11 @@ function round(value: number): number {
 const knownReasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Failed to load shared library/, "onnxruntime's CUDA libraries are not installed"],
   [/No supported adapters/, 'no graphics adapter with a working driver was found'],
+  [
+    /fallback to CPU EP has been explicitly disabled/,
+    'it leaves products of halves to the processor',
+  ],
+  [/requires f16/, 'the graphics adapter has no 16-bit floats (shader-f16)'],
   [
     /not supported|backend not found|no available backend/i,
     'this build of onnxruntime is without it',

@@ -26,6 +26,9 @@ export interface StepOutcome {
   readonly waitSeconds?: number;
   /** What is wrong with a step that was left out: its numbers count nowhere. */
   readonly bad?: string;
+  /** Of mixed precision: its loss counts, the norm of its gradients is none. */
+  readonly hasOverflowed?: boolean;
+  readonly lossScale?: number;
 }
 
 /** Sums since the last line. */
@@ -37,6 +40,7 @@ interface Sums {
   seconds: number;
   waitSeconds: number;
   gradientNorm: number | undefined;
+  overflows: number;
 }
 
 const nothing: Readonly<Sums> = {
@@ -47,6 +51,7 @@ const nothing: Readonly<Sums> = {
   seconds: 0,
   waitSeconds: 0,
   gradientNorm: undefined,
+  overflows: 0,
 };
 
 /** Gathers steps into the lines that are logged: means since the last line, speed, time left. */
@@ -87,7 +92,9 @@ export class StepMeter {
       sums.steps++;
       sums.questions += outcome.labels.length;
       sums.right += countRight(outcome.logits, outcome.labels);
-      if (outcome.gradientNorm !== undefined) {
+      if (outcome.hasOverflowed) {
+        sums.overflows++;
+      } else if (outcome.gradientNorm !== undefined) {
         sums.gradientNorm = (sums.gradientNorm ?? 0) + outcome.gradientNorm;
       }
     }
@@ -96,9 +103,11 @@ export class StepMeter {
     return isDue && sums.steps > 0 ? this.takeLine(outcome) : undefined;
   }
 
-  private takeLine({ step, epoch, learningRate }: StepOutcome): TrainStep {
+  private takeLine({ step, epoch, learningRate, lossScale }: StepOutcome): TrainStep {
     const { sums } = this;
     const seconds = Math.max(sums.seconds, 1e-9);
+    const { gradientNorm, overflows } = sums;
+    const withNorm = sums.steps - overflows;
     this.sums = { ...nothing };
     return {
       step,
@@ -111,7 +120,8 @@ export class StepMeter {
       questionsPerSecond: sums.questions / seconds,
       secondsLeft: (this.steps - step) * (this.meanSeconds ?? 0),
       waitShare: sums.waitSeconds / seconds,
-      ...(sums.gradientNorm !== undefined && { gradientNorm: sums.gradientNorm / sums.steps }),
+      ...(gradientNorm !== undefined && { gradientNorm: gradientNorm / withNorm }),
+      ...(lossScale !== undefined && { lossScale, overflows }),
     };
   }
 }

@@ -17,7 +17,7 @@ import { scoringWeights } from './deviceState';
 import { fitImageTower } from './fittedStart';
 import { requireUsable } from './modelQuestions';
 import { loadPreset, overriddenPreset } from './presets';
-import { chooseProvider } from './providers';
+import { chooseProvider, requireMixedPrecision } from './providers';
 import { epochBatches } from './questionOrder';
 import { neededVolumes, readAnsweredQuestions } from './questions';
 import type { AnsweredQuestion } from './questions';
@@ -67,8 +67,8 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     overrides,
   );
   const provider = await chooseProvider(options.device ?? 'auto');
-  if (chosen.training.precision === 'mixed') {
-    throw precisionUnavailable(provider);
+  if (chosen.training.precision === 'mixed' && options.mixedOnProcessor !== true) {
+    await requireMixedPrecision(provider);
   }
   const data = await readAnsweredQuestions(options.dataset, chosen, work, options);
   const valid =
@@ -292,14 +292,6 @@ function runFinished({ name }: RunFolder, epoch: number, epochs: number): UserEr
       ? `The run ${name} has been trained for all of its ${epochs} epochs.`
       : `The run ${name} ended after ${epoch} epochs: its validation had not become better for long.`,
     'Give a higher number of epochs, or of validations to wait (patience), to train it further.',
-  );
-}
-
-function precisionUnavailable(provider: Provider): UserError {
-  return new UserError(
-    'precision-unavailable',
-    `Training in mixed precision is not available on ${provider} in this version.`,
-    'Leave the precision out, or set it to float32.',
   );
 }
 

@@ -23,6 +23,10 @@ export interface StepNumbers {
   readonly waitSeconds: number;
   /** What is wrong, where the numbers are not sound; then nothing was learnt of the step. */
   readonly bad?: string;
+  /** True where the gradients overflowed in mixed precision: nothing was learnt, and nothing is wrong. */
+  readonly hasOverflowed: boolean;
+  /** What the loss of the next step is multiplied by; in mixed precision. */
+  readonly lossScale?: number;
 }
 
 /** Which questions one optimiser step takes, batch after batch. */
@@ -125,7 +129,7 @@ export class TrainingSteps {
     }
     const waitSeconds = (this.loader.waitedSeconds - waitedBefore) / steps.length;
     const results = await this.runner.steps(optionCount, first, learningRates);
-    return results.map((result) => numbersOf([result], waitSeconds));
+    return results.map((result) => this.numbersOf([result], waitSeconds));
   }
 
   /** One optimiser step of several batches: all but the last are gathered, the last one updates. */
@@ -151,7 +155,22 @@ export class TrainingSteps {
         break;
       }
     }
-    return numbersOf(results, this.loader.waitedSeconds - waitedBefore);
+    return this.numbersOf(results, this.loader.waitedSeconds - waitedBefore);
+  }
+
+  private numbersOf(results: readonly StepResult[], waitSeconds: number): StepNumbers {
+    const last = results[results.length - 1];
+    const { gradientNorm, isSound, hasOverflowed } = last;
+    const { lossScale } = this.runner;
+    return {
+      loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length,
+      logits: Float32Array.from(results.flatMap(({ logits }) => [...logits])),
+      ...(gradientNorm !== undefined && { gradientNorm }),
+      waitSeconds,
+      ...(!isSound && !hasOverflowed && { bad: whatIsBad(last) }),
+      hasOverflowed,
+      ...(lossScale !== undefined && { lossScale }),
+    };
   }
 
   private async fill(arrays: StepArrays, questions: StepQuestions): Promise<void> {
@@ -177,18 +196,11 @@ function batchesOf(questions: StepQuestions, batch: number): readonly StepQuesti
   );
 }
 
-function numbersOf(results: readonly StepResult[], waitSeconds: number): StepNumbers {
-  const last = results[results.length - 1];
-  const bad = Number.isFinite(last.loss)
-    ? `the norm of the gradients became ${last.gradientNorm}`
-    : `the loss became ${last.loss}`;
-  return {
-    loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length,
-    logits: Float32Array.from(results.flatMap(({ logits }) => [...logits])),
-    ...(last.gradientNorm !== undefined && { gradientNorm: last.gradientNorm }),
-    waitSeconds,
-    ...(!last.isSound && { bad }),
-  };
+/** What is wrong with a step that is not sound. */
+function whatIsBad({ loss, gradientNorm }: StepResult): string {
+  return Number.isFinite(loss)
+    ? `the norm of the gradients became ${gradientNorm}`
+    : `the loss became ${loss}`;
 }
 
 /** The states of all texts under the frozen text tower. */

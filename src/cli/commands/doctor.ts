@@ -24,17 +24,20 @@ export const doctorCommand: CommandDefinition = {
 
 function asText(report: DoctorReport): string {
   const { versions, cores, memoryGb } = report;
-  const devices = report.providers.map(({ provider, works, reason, gflops }) => [
-    provider,
-    works ? 'works' : 'no',
-    gflops === undefined ? '' : `${gflops.toFixed(0)} GFLOP/s`,
-    reason ?? '',
-  ]);
+  const devices = report.providers.map(
+    ({ provider, works, reason, gflops, mixedPrecision, mixedPrecisionReason }) => [
+      provider,
+      works ? 'works' : 'no',
+      gflops === undefined ? '' : `${gflops.toFixed(0)} GFLOP/s`,
+      mixedPrecision === undefined ? '' : mixedPrecision ? 'yes' : `no: ${mixedPrecisionReason}`,
+      reason ?? '',
+    ],
+  );
   return [
     `ct-mcqa ${versions.product}, onnxruntime ${versions.onnxruntime}, Node ${versions.node}, ${report.platform}`,
     `${cores.physical} cores (${cores.available} available), ${memoryGb.free} of ${memoryGb.total} GB memory free`,
     '',
-    formatTable([['device', '', 'speed', 'why'], ...devices]),
+    formatTable([['device', '', 'speed', 'mixed precision', 'why'], ...devices]),
     `auto uses ${report.device}`,
     '',
     `presets: ${report.presets.map(({ name }) => name).join(', ')}`,

@@ -61,11 +61,19 @@ function reportText(report: DoctorReport): string {
     '',
     `## ${l10n.t('Devices')}`,
     '',
-    `| ${l10n.t('Device')} | | ${l10n.t('Speed')} | ${l10n.t('Remark')} |`,
-    '|:-|:-|-:|:-|',
+    `| ${l10n.t('Device')} | | ${l10n.t('Speed')} | ${l10n.t('Mixed precision')} | ${l10n.t('Remark')} |`,
+    '|:-|:-|-:|:-|:-|',
     ...providers.map(
-      ({ provider, works, reason, gflops }) =>
-        `| ${provider} | ${works ? yes : no} | ${gflops === undefined ? '' : `${gflops.toFixed(0)} GFLOP/s`} | ${reason ?? ''} |`,
+      ({ provider, works, reason, gflops, mixedPrecision, mixedPrecisionReason }) => {
+        const speed = gflops === undefined ? '' : `${gflops.toFixed(0)} GFLOP/s`;
+        const mixed =
+          mixedPrecision === undefined
+            ? ''
+            : mixedPrecision
+              ? yes
+              : `${no}: ${mixedPrecisionReason}`;
+        return `| ${provider} | ${works ? yes : no} | ${speed} | ${mixed} | ${reason ?? ''} |`;
+      },
     ),
     '',
     `## ${l10n.t('Models')}`,
