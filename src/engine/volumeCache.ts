@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { throwIfCancelled } from '../core/errors';
+import { throwIfCancelled, UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
 import { writeFileAtomically } from '../core/storage/atomicFile';
 import { isWriteDenied } from '../core/storage/storageErrors';
@@ -24,6 +24,8 @@ export interface PreparedVolume {
 export interface VolumeCacheSettings {
   readonly folder: string;
   readonly profile: PreprocessingProfile;
+  /** Bytes that the entries may take. */
+  readonly limit: number;
 }
 
 /** Raised when the form of an entry changes. */
@@ -99,6 +101,8 @@ export class VolumeCache {
   async load(key: string): Promise<PreparedVolume | undefined> {
     try {
       const { tensors, metadata } = await readSafetensors(this.entry(key));
+      // Read is used: another process that needs place takes what was not.
+      await this.has(key);
       const { shape, data } = tensors.get('volume') ?? {};
       return shape !== undefined &&
         data instanceof Int16Array &&
@@ -110,13 +114,20 @@ export class VolumeCache {
     }
   }
 
-  /** Makes the entry of a volume from its file. @throws as {@link preprocessFile} */
+  /**
+   * Makes the entry of a volume from its file. @throws as {@link preprocessFile}; UserError
+   * `volume-changed` where the file has other content than that of the key: an entry must never hold
+   * another volume, and a run never go on with one
+   */
   async make(
     path: string,
     key: string,
     work: LongWork,
   ): Promise<{ readonly volume: PreparedVolume; readonly isStored: boolean }> {
     const volume = await preprocessFile(path, this.settings.profile, Int16Array, work);
+    if ((await this.key(path, work)) !== key) {
+      throw volumeChanged(path);
+    }
     const isStored = await this.write(() =>
       writeSafetensors(this.entry(key), {
         tensors: new Map([['volume', volume]]),
@@ -126,16 +137,27 @@ export class VolumeCache {
     return { volume, isStored };
   }
 
-  /** The entry, made anew from the volume's file where there is none. */
+  /**
+   * The entry; made anew from the volume's file where there is none, or none any more: other
+   * processes may need its place. @throws as `make`
+   */
   async loadOrMake(path: string, key: string, work: LongWork): Promise<PreparedVolume> {
-    return (await this.load(key)) ?? (await this.make(path, key, work)).volume;
+    const found = await this.load(key);
+    if (found !== undefined) {
+      return found;
+    }
+    const { volume } = await this.make(path, key, work);
+    await this.trim(new Set([key]));
+    return volume;
   }
 
   /**
-   * Removes what killed processes left behind and, least recently used first, entries beyond
-   * `limit` bytes; never one of `inUse`.
+   * Removes what killed processes left behind and, least recently used first, entries beyond the
+   * limit; never one of `inUse`. Whoever writes entries trims afterwards, so that the last of several
+   * processes leaves no more than the limit.
    */
-  async trim(limit: number, inUse: ReadonlySet<string>): Promise<void> {
+  async trim(inUse: ReadonlySet<string>): Promise<void> {
+    const { limit } = this.settings;
     const files = await this.listed();
     const abandoned = Date.now() - abandonedMs;
     const kept = files.filter(({ path, used }) => !path.endsWith('.tmp') || used >= abandoned);
@@ -202,6 +224,14 @@ export function copyVolume({ data }: PreparedVolume, target: Float32Array, offse
   for (let i = 0, to = offset, count = data.length; i < count; i++, to++) {
     target[to] = data[i] * scale;
   }
+}
+
+function volumeChanged(path: string): UserError {
+  return new UserError(
+    'volume-changed',
+    `${path} has other content than it had when it was prepared.`,
+    'Bring the file back, or start again with the new one.',
+  );
 }
 
 function checksum({ buffer, byteOffset, byteLength }: Int16Array): number {

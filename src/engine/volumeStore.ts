@@ -1,4 +1,4 @@
-import { CancelledError, messageOf, throwIfCancelled, UserError } from '../core/errors';
+import { messageOf, throwIfCancelled, UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
 import { inspectFile, volumePaths } from '../core/volume/content';
 import type { PreprocessingProfile } from '../core/volume/profile';
@@ -28,7 +28,7 @@ export interface VolumeLimits {
 
 /** How many unreadable files a message names. */
 const namedFailures = 10;
-/** Headers looked at together: a network disk answers many at once. */
+/** Headers, and notes of the cache, looked at together: a network disk answers many at once. */
 const headersTogether = 8;
 /** What a thread needs beside the tensor it makes: slices, pieces of the file, JavaScript itself. */
 const threadBytes = 128 * 2 ** 20;
@@ -46,16 +46,14 @@ export class VolumeStore {
   private readonly memory = new Map<string, PreparedVolume>();
   private memoryBytes = 0;
   private readonly memoryLimit: number;
-  private readonly diskLimit: number;
   /** Looked up once: files do not change under a run. */
   private readonly keys = new Map<string, string>();
 
   constructor(folder: string, profile: PreprocessingProfile, limits: VolumeLimits = {}) {
-    this.settings = { folder, profile };
+    this.settings = { folder, profile, limit: limits.disk ?? diskLimit() };
     this.cache = new VolumeCache(this.settings);
     this.fingerprint = this.cache.fingerprint;
     this.memoryLimit = limits.memory ?? Math.min(2 ** 31, usableMemory().total / 4);
-    this.diskLimit = limits.disk ?? diskLimit();
   }
 
   /** Voxels of a prepared volume. */
@@ -80,7 +78,7 @@ export class VolumeStore {
         this.prepareOne(path, work.signal),
       );
     }
-    await this.cache.trim(this.diskLimit, new Set(this.keys.values()));
+    await this.cache.trim(new Set(this.keys.values()));
   }
 
   /** The volume of a file; UserError as `readVolume`. */
@@ -110,17 +108,16 @@ export class VolumeStore {
     volumes: readonly NeededVolume[],
     work: LongWork,
   ): Promise<NeededVolume[]> {
-    const missing: NeededVolume[] = [];
-    for (const volume of volumes) {
+    const found = new Set<string>();
+    await inTurns(volumes, headersTogether, async ({ path }) => {
       throwIfCancelled(work.signal);
-      const note = await this.cache.notedKey(volume.path);
+      const note = await this.cache.notedKey(path);
       if (note !== undefined && (this.memory.has(note) || (await this.cache.has(note)))) {
-        this.keys.set(volume.path, note);
-      } else {
-        missing.push(volume);
+        this.keys.set(path, note);
+        found.add(path);
       }
-    }
-    return missing;
+    });
+    return volumes.filter(({ path }) => !found.has(path));
   }
 
   private async prepareOne(path: string, signal: AbortSignal | undefined): Promise<void> {
@@ -140,10 +137,11 @@ export class VolumeStore {
 
   private refuseTooMany(volumes: number): void {
     const needed = volumes * entryBytes(this.voxels);
-    if (needed > this.diskLimit) {
+    const { limit } = this.settings;
+    if (needed > limit) {
       throw new UserError(
         'cache-too-small',
-        `${volumes} prepared volumes take ${gigabytes(needed)} GB on disk; the cache may take ${gigabytes(this.diskLimit)} GB.`,
+        `${volumes} prepared volumes take ${gigabytes(needed)} GB on disk; the cache may take ${gigabytes(limit)} GB.`,
         `Set the environment variable ${limitVariable} to more gigabytes, or take a preset of smaller volumes.`,
       );
     }
@@ -204,26 +202,19 @@ async function forAll(
   task: (volume: NeededVolume) => Promise<unknown>,
 ): Promise<void> {
   const failures: string[] = [];
-  let next = 0;
   let done = 0;
-  const takeTurns = async (): Promise<void> => {
-    while (next < volumes.length) {
-      throwIfCancelled(work.signal);
-      const volume = volumes[next++];
-      try {
-        await task(volume);
-      } catch (error) {
-        if (error instanceof CancelledError || !isAboutTheFile(error)) {
-          // The others must not go on for a caller who has been told of the failure.
-          next = volumes.length;
-          throw error;
-        }
-        failures.push(`question ${volume.question}: ${volume.path}: ${messageOf(error)}`);
+  await inTurns(volumes, together, async (volume) => {
+    throwIfCancelled(work.signal);
+    try {
+      await task(volume);
+    } catch (error) {
+      if (!isAboutTheFile(error)) {
+        throw error;
       }
-      work.onProgress?.({ stage, done: ++done, total: volumes.length });
+      failures.push(`question ${volume.question}: ${volume.path}: ${messageOf(error)}`);
     }
-  };
-  await Promise.all(Array.from({ length: together }, takeTurns));
+    work.onProgress?.({ stage, done: ++done, total: volumes.length });
+  });
   if (failures.length > 0) {
     const more = failures.length - namedFailures;
     throw new UserError(
@@ -234,6 +225,27 @@ async function forAll(
       'Correct the paths or the image roots, or take these questions out of the file.',
     );
   }
+}
+
+/** Does `task` for each item, `together` at once, in their order; the first failure ends it. */
+async function inTurns<T>(
+  items: readonly T[],
+  together: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const takeTurns = async (): Promise<void> => {
+    while (next < items.length) {
+      try {
+        await task(items[next++]);
+      } catch (error) {
+        // The others must not go on for a caller who has been told of the failure.
+        next = items.length;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: together }, takeTurns));
 }
 
 function isAboutTheFile(error: unknown): boolean {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { copyFile, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, UserError } from '../../../src/core/errors';
@@ -7,8 +9,11 @@ import { preprocess } from '../../../src/core/volume/preprocess';
 import { readVolume } from '../../../src/core/volume/read';
 import { copyVolume, VolumeStore } from '../../../src/engine/volumeStore';
 import type { VolumeLimits } from '../../../src/engine/volumeStore';
+import { contentOf } from './cacheProcess';
 import { tinyPreset, writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
+
+const cacheProcess = join(__dirname, 'cacheProcess.ts');
 
 describe('prepared volumes', () => {
   let corpus: TinyCorpus;
@@ -147,6 +152,57 @@ describe('prepared volumes', () => {
       [newStore(), newStore(), newStore()].map((store) => store.prepare(needed(), {})),
     );
     assert.equal((await entries()).length, 4);
+    assert.deepEqual(await filesOfCache('.tmp'), []);
+  });
+
+  it('never stand under the content of another file, where theirs was replaced', async () => {
+    const store = newStore({ memory: 0 });
+    const [path, other] = corpus.volumes;
+    await store.prepare(needed(), {});
+    const before = await newStore().read(path);
+    const bytes = await readFile(path);
+    await copyFile(other, path);
+    await Promise.all((await entries()).map((entry) => rm(entry)));
+    await assert.rejects(store.read(path), { code: 'volume-changed' });
+    await writeFile(path, bytes);
+    assert.deepEqual(await newStore().read(path), before);
+    assert.deepEqual(await store.read(path), before);
+  });
+
+  it('are right and within the limit where two processes fill, read and evict at once', async () => {
+    const store = newStore();
+    const expected = new Map<string, string>();
+    for (const path of corpus.volumes) {
+      expected.set(path, contentOf(await store.read(path)));
+    }
+    const { size } = await stat((await entries())[0]);
+    const limit = 2.5 * size;
+    const children = ['1', '2'].map((seed) =>
+      fork(cacheProcess, [seed, corpus.path('cache'), String(limit), ...corpus.volumes], {
+        execArgv: ['--import', 'tsx'],
+      }),
+    );
+    const said = (child: ChildProcess): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        child.once('message', resolve);
+        child.once('error', reject);
+        child.once('exit', (code) => {
+          reject(new Error(`exit code ${code}`));
+        });
+      });
+    await Promise.all(children.map(said));
+    const answers = children.map(said);
+    children.forEach((child) => child.send('begin'));
+    for (const found of (await Promise.all(answers)) as [path: string, content: string][][]) {
+      assert.ok(found.length > 20);
+      for (const [path, content] of found) {
+        assert.equal(content, expected.get(path), path);
+      }
+    }
+    const sizes = await Promise.all(
+      (await entries()).map(async (entry) => (await stat(entry)).size),
+    );
+    assert.ok(sizes.reduce((sum, each) => sum + each, 0) <= limit, `${sizes.length} entries`);
     assert.deepEqual(await filesOfCache('.tmp'), []);
   });
 

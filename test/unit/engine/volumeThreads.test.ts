@@ -7,7 +7,7 @@ import { tinyPreset } from './tinyCorpus';
 /** A volume of one voxel, held in memory: nothing is read. */
 function request(): LoadRequest {
   return {
-    cache: { folder: 'none', profile: tinyPreset.volume },
+    cache: { folder: 'none', profile: tinyPreset.volume, limit: 0 },
     path: 'none',
     key: 'none',
     held: { shape: [1, 1, 1, 1], data: Int16Array.of(32767) },
