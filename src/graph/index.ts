@@ -13,7 +13,7 @@ export {
 } from './optimiserStep';
 export { adam, adamW, sgd, type Optimiser } from './optimisers';
 export { overwritable, peakBytes } from './memory';
-export { inMixedPrecision, type HalfKind } from './mixedPrecision';
+export { inMixedPrecision, treatments, type HalfKind } from './mixedPrecision';
 export { inspectModel } from './onnx/inspect';
 export { loopModel, loopSteps, type LoopPlan } from './onnx/loop';
 export { serialise } from './onnx/serialise';

@@ -24,11 +24,11 @@ import {
   reshape,
   serialise,
   transpose,
+  treatments,
   type HalfKind,
   type Value,
 } from '../../../src/graph';
 import { cast } from '../../../src/graph/operators/elementwise';
-import { treatments } from '../../../src/graph/mixedPrecision';
 import { float32, loadModel, onProcessor, relativeDistance, testDevice } from '../../graph/onnx';
 import type { Numbers } from '../../graph/onnx';
 
