@@ -50,11 +50,6 @@ export interface LintTextOptions {
   readonly fileExists: (path: string) => boolean | undefined;
 }
 
-/** Checks the text of a question file. For a document that is edited, keep a {@link DocumentLinter}. */
-export function lintText(text: string, options: LintTextOptions): LintFinding[] {
-  return new DocumentLinter(options).lint(text);
-}
-
 /**
  * Checks a document again and again as it is edited: a line is parsed and checked by itself only when
  * its text is new; the rules that compare lines run over the kept records.

@@ -12,7 +12,7 @@ export function modelsFolder(services: Services): string {
 }
 
 /** Where the runs of a file's workspace folder are kept; beside the file where it is in none. */
-export function runsFolderOf(file: vscode.Uri): string {
+function runsFolderOf(file: vscode.Uri): string {
   const folder = vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath ?? dirname(file.fsPath);
   return resolve(folder, setting('runsFolder', file));
 }

@@ -29,7 +29,7 @@ export function dropout(x: Value, probability: number, seed: Value, site: number
 }
 
 /** int32 numbers without visible pattern, one for each place of the shape; the high bits are best. */
-export function randomBits(shape: readonly number[], seed: Value, site: number): Value {
+function randomBits(shape: readonly number[], seed: Value, site: number): Value {
   if (seed.type !== 'int32' || seed.shape.length > 0) {
     throw new ShapeError('a seed is one int32');
   }

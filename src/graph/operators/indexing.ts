@@ -82,12 +82,7 @@ export function embedding(table: Value, index: Value, padding?: number): Value {
  * (integers, same shape as the updates) names. onnxruntime's CPU provider adds them in order, on
  * one thread: the same inputs give the same bits.
  */
-export function scatterAdd(
-  shape: readonly number[],
-  index: Value,
-  updates: Value,
-  axis = 0,
-): Value {
+function scatterAdd(shape: readonly number[], index: Value, updates: Value, axis = 0): Value {
   const zeros = expand(updates.graph.scalar(updates.type, 0), shape);
   const attributes = { axis, reduction: 'add' };
   return apply(indexingOperators.ScatterElements, [zeros, index, updates], attributes);

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DocumentLinter } from '../../../src/core/dataset/lint';
+import type { LintFinding, LintTextOptions } from '../../../src/core/dataset/lint';
 
 /** A question as text: one line of a file. Fields given replace the usual ones; undefined removes. */
 export function questionLine(fields: Record<string, unknown> = {}): string {
@@ -22,6 +24,11 @@ export function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Checks the text of a question file that was not checked before. */
+export function lintText(text: string, options: LintTextOptions): LintFinding[] {
+  return new DocumentLinter(options).lint(text);
 }
 
 /** A folder of its own for the test at hand, removed after it. Call inside `describe`. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { DocumentLinter, formatMessage, lintFile, lintText } from '../../../src/core/dataset/lint';
+import { DocumentLinter, formatMessage, lintFile } from '../../../src/core/dataset/lint';
 import type { LintFinding, LintTextOptions } from '../../../src/core/dataset/lint';
 import { mostMissingImages } from '../../../src/core/dataset/lintFileRules';
 import { lintRules } from '../../../src/core/dataset/lintRules';
-import { isJson, questionLine, temporaryFolder } from './fixtures';
+import { isJson, lintText, questionLine, temporaryFolder } from './fixtures';
 
 const allThere: LintTextOptions = { datasetPath: '/data/a.mcqa.jsonl', fileExists: () => true };
 

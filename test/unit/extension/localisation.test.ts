@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { lintText } from '../../../src/core/dataset/lint';
 import { lintRules } from '../../../src/core/dataset/lintRules';
 import { localisedStrings, progressStages, propertyStrings, readJson } from './sourceStrings';
+import { lintText } from '../dataset/fixtures';
 
 const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
 
