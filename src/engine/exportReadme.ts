@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import type { ModelPreset, TrainingDefaults } from '../core/preset';
+import { stepScalars } from '../graph';
 import { stepInputs, stepOutputs } from '../networks';
 import type { TrainingStepGraph } from '../networks';
+import { scaleRules } from './lossScale';
+import type { LossScale } from './lossScale';
 
 interface ExportedStep {
   readonly files: { readonly model: string; readonly state: string; readonly readme: string };
@@ -9,6 +12,8 @@ interface ExportedStep {
   readonly step: TrainingStepGraph;
   /** Number of the step that the state is to be given to. */
   readonly firstStep: number;
+  /** Where the run was trained in mixed precision. */
+  readonly lossScale?: LossScale;
 }
 
 type InputName = (typeof stepInputs)[keyof typeof stepInputs];
@@ -65,7 +70,8 @@ const scalarFormulae: Readonly<
 };
 
 /** What a stranger needs to train with the exported step. */
-export function exportReadme({ files, preset, step, firstStep }: ExportedStep): string {
+export function exportReadme(exported: ExportedStep): string {
+  const { files, preset, step, firstStep, lossScale } = exported;
   const { training } = preset;
   const [model, state] = [basename(files.model), basename(files.state)];
   const optionCount = step.inputs.find(({ name }) => optionInputs.includes(name))?.shape[1];
@@ -73,7 +79,7 @@ export function exportReadme({ files, preset, step, firstStep }: ExportedStep): 
   return `# ${model}
 
 One training step of ${preset.title} (${preset.name}) as an ONNX model of standard operators (opset 20):
-forward pass, gradients and the update by ${training.optimiser ?? 'adamw'}. Any onnxruntime runs it.
+forward pass, gradients and the update by ${training.optimiser ?? 'adamw'}. Any onnxruntime runs it.${lossScale ? mixedNote : ''}
 \`${state}\` (safetensors) holds the first value of every weight and moment, by the name of its input.
 
 ## Data inputs
@@ -153,19 +159,36 @@ session = onnxruntime.InferenceSession("${model}", providers=["CPUExecutionProvi
 inputs = {each.name for each in session.get_inputs()}
 outputs = [each.name for each in session.get_outputs()]
 state = read_safetensors("${state}")
-for t in range(${firstStep}, ${firstStep + 30}):
+${lossScale ? scaleStart(lossScale) : ''}for t in range(${firstStep}, ${firstStep + 30}):
     feeds = {**batch, **state}
-    for name, value in scalars(t, lr=${training.learningRate}).items():
+    for name, value in scalars(${lossScale ? 't - overflows' : 't'}, lr=${training.learningRate}).items():
         feeds[name] = numpy.array(value, numpy.float32)
-    feeds = {name: value for name, value in feeds.items() if name in inputs}
+${lossScale ? scaleFeed : ''}    feeds = {name: value for name, value in feeds.items() if name in inputs}
     results = dict(zip(outputs, session.run(outputs, feeds)))
     print(t, float(results["${stepOutputs.loss}"]))
-    for name in outputs:
+${lossScale ? scaleRule : ''}    for name in outputs:
         if name.startswith("next."):
             state[name[len("next.") :]] = results[name]
 \`\`\`
 `;
 }
+
+const mixedNote = `
+Its matrix products and convolutions are of halves (float16): choose a provider that has them, such as
+CUDAExecutionProvider; the processor casts them back and is slower than in float32.`;
+
+/** Dynamic loss scaling in Python: before the loop, before a step, and after it. */
+const scaleStart = ({ scale, steps, overflows }: LossScale): string =>
+  `loss_scale, sound, overflows = ${scale.toFixed(1)}, ${steps}, ${overflows}\n`;
+const scaleFeed = `    feeds["${stepScalars.lossScale}"] = numpy.array(loss_scale, numpy.float32)\n`;
+const scaleRule = `    if not numpy.isfinite(results["${stepOutputs.gradientNorm}"]):
+        # The gradients overflowed: nothing of this step is taken over.
+        loss_scale, sound, overflows = loss_scale * ${scaleRules.backoff}, 0, overflows + 1
+        continue
+    sound += 1
+    if sound == ${scaleRules.growthInterval}:
+        loss_scale, sound = loss_scale * ${scaleRules.growth}, 0
+`;
 
 function scalarLines(training: TrainingDefaults): string[] {
   const { averageDecay, optimiser = 'adamw' } = training;

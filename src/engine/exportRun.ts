@@ -64,7 +64,13 @@ export async function exportTrainingStep(options: TrainingExportOptions): Promis
   });
   await writeFileAtomically(
     files.readme,
-    exportReadme({ files, preset, step, firstStep: checkpoint.position.step + 1 }),
+    exportReadme({
+      files,
+      preset,
+      step,
+      firstStep: checkpoint.position.step + 1,
+      ...(checkpoint.lossScale && { lossScale: checkpoint.lossScale }),
+    }),
   );
   return Object.values(files);
 }

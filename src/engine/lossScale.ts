@@ -19,18 +19,16 @@ export interface LossScale {
  * 3.2). Powers of two change no digit of a gradient.
  */
 export const firstLossScale: LossScale = { scale: 2 ** 16, steps: 0, overflows: 0 };
-const growth = 2;
-const growthInterval = 2000;
-const backoff = 0.5;
+export const scaleRules = { growth: 2, growthInterval: 2000, backoff: 0.5 } as const;
 /** GradScaler goes on down; a scale below 1 makes gradients smaller than they are, and saves none. */
 const smallest = 1;
 
 /** After a step whose gradients were numbers. */
 export function afterStep({ scale, steps, overflows }: LossScale): LossScale {
-  if (steps + 1 < growthInterval) {
+  if (steps + 1 < scaleRules.growthInterval) {
     return { scale, steps: steps + 1, overflows };
   }
-  const grown = scale * growth;
+  const grown = scale * scaleRules.growth;
   return { scale: Number.isFinite(Math.fround(grown)) ? grown : scale, steps: 0, overflows };
 }
 
@@ -39,7 +37,7 @@ export function afterStep({ scale, steps, overflows }: LossScale): LossScale {
  * @throws UserError `gradients-overflow` where no scale is left
  */
 export function afterOverflow({ scale, overflows }: LossScale): LossScale {
-  const smaller = scale * backoff;
+  const smaller = scale * scaleRules.backoff;
   if (smaller < smallest) {
     throw new UserError(
       'gradients-overflow',

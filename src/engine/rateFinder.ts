@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { throwIfCancelled } from '../core/errors';
+import { throwIfCancelled, UserError } from '../core/errors';
 import { hasDiverged, searchedRate, suggestedRate, withPoint } from '../core/metrics/rateSearch';
 import type { RatePoint, RateSearch } from '../core/metrics/rateSearch';
 import { trainingStage, yieldToEvents } from '../core/progress';
@@ -35,7 +35,9 @@ export async function findLearningRate(
         throwIfCancelled(work.signal);
         const rate = searchedRate(points.length, steps, lowest, highest);
         const questions = training.together(epochSteps, index, 1);
-        const [{ loss }] = await training.take(questions, points.length + 1, [rate]);
+        const loss = await training
+          .take(questions, points.length + 1, [rate])
+          .then(([step]) => step.loss, asDivergence);
         const next = withPoint(points, rate, loss);
         if (hasDiverged(next)) {
           return result(points, true);
@@ -52,6 +54,14 @@ export async function findLearningRate(
   } finally {
     await training.dispose();
   }
+}
+
+/** Gradients that overflow half precision at every scale are as good as a loss that is no number. */
+function asDivergence(error: unknown): number {
+  if (error instanceof UserError && error.code === 'gradients-overflow') {
+    return NaN;
+  }
+  throw error;
 }
 
 function result(points: readonly RatePoint[], diverged: boolean): RateSearch {

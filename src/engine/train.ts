@@ -238,10 +238,10 @@ class Training {
     at: Pick<SkippedStep, 'step' | 'epoch'>,
     questions: StepQuestions,
   ): Promise<void> {
-    const { onBadLoss = 'stop' } = this.plan.preset.training;
+    const { training } = this.plan.preset;
     this.skippedInARow++;
-    if (onBadLoss === 'stop' || this.skippedInARow >= this.mostSkipped) {
-      throw lossNotFinite(at.step, bad, questions);
+    if (training.onBadLoss !== 'skip' || this.skippedInARow >= this.mostSkipped) {
+      throw lossNotFinite(at.step, bad, questions, training.precision);
     }
     const skipped = { ...at, questions: questions.map(({ id }) => id) };
     await this.record.append({ kind: 'skipped', ...skipped });

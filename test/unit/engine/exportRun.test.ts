@@ -25,7 +25,10 @@ describe('an exported run', () => {
   after(() => corpus.remove());
 
   const trained = async (name: string, overrides: PresetOverrides): Promise<string> => {
-    const { folder } = await train({ ...corpus.training(name), epochs: 1, overrides }, {});
+    const { folder } = await train(
+      { ...corpus.training(name), epochs: 1, overrides, mixedOnProcessor: true },
+      {},
+    );
     return folder;
   };
 
@@ -45,6 +48,7 @@ describe('an exported run', () => {
       'training.clipNorm': 1,
       'training.accumulate': 2,
     },
+    'mixed precision': { 'training.precision': 'mixed' },
   })) {
     it(`trains by what its README says: ${name}`, async function () {
       const out = corpus.path(`${name}.onnx`);

@@ -106,6 +106,12 @@ const variations: readonly Variation[] = [
     learning: 'cached',
     training: { ...gentle, epochs: 50 },
   },
+  { name: 'mixed precision', parts: {}, training: { precision: 'mixed' } },
+  {
+    name: 'mixed precision under cross-attention',
+    parts: { fusion: cross },
+    training: { ...gentle, precision: 'mixed' },
+  },
   { name: 'mixed option styles', parts: {}, file: 'mixed' },
   { name: 'yes/no prompts', parts: {}, file: 'yes_no', training: { epochs: 60 } },
 ];
@@ -158,7 +164,7 @@ describe('every part of the method learns its questions', () => {
     await writeFile(path, JSON.stringify(preset));
     const run = join(folder, '.ct-mcqa', 'runs', name);
     const options = { modelsFolder: folder, dataset: dataset(file), run, device: 'cpu' } as const;
-    await train({ ...options, preset: path, seed: 3 }, {});
+    await train({ ...options, preset: path, seed: 3, mixedOnProcessor: true }, {});
     return (await evaluateFile({ ...options, predictions: join(run, 'p.jsonl') }, {})).result;
   }
 
