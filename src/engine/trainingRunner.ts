@@ -1,6 +1,7 @@
 import type { ModelPreset } from '../core/preset';
 import type { Provider } from '../core/run';
 import { loopModel, loopSteps } from '../graph';
+import type { HalfKind } from '../graph';
 import { buildTrainingStep, stepOutputs } from '../networks';
 import type { StepMoment, StepPart, TrainingStepGraph } from '../networks';
 import { createDeviceState } from './deviceState';
@@ -57,6 +58,9 @@ const usualStepsPerRun: Readonly<Partial<Record<Provider, number>>> = {
   dml: 8,
   coreml: 8,
 };
+
+/** How devices have halves; those that are not listed may add them up as halves. */
+const halvesOf: Readonly<Partial<Record<Provider, HalfKind>>> = { cpu: 'rounded', cuda: 'float16' };
 
 /**
  * Runs training steps. Steps for questions of other numbers of options are compiled when they first
@@ -273,7 +277,7 @@ export class TrainingRunner {
     let step = this.compiledSteps.get(key);
     if (step === undefined) {
       const { preset, provider, batch, tokens } = this.options;
-      const halves = provider === 'cpu' ? 'rounded' : 'float16';
+      const halves = halvesOf[provider] ?? 'float16_sums';
       const sizes = { batch, options: optionCount, tokens, halves } as const;
       const graph = buildTrainingStep(preset, sizes, part === 'loop' ? 'whole' : part);
       if (provider === 'cpu') {

@@ -1,8 +1,8 @@
 import { getOrAdd } from './builder';
 import { nodesBefore } from './gradients';
-import type { Node } from './operator';
+import { integer, type Node } from './operator';
 import { cast } from './operators/elementwise';
-import type { Value } from './value';
+import { elementCount, staticShape, type Value } from './value';
 
 /** Treatments by the ONNX name of the operator. */
 export type Treatments = Readonly<Record<string, 'product' | 'exact'>>;
@@ -12,7 +12,7 @@ export type Treatments = Readonly<Record<string, 'product' | 'exact'>>;
  * computes in float32 as before.
  *
  * - `product`: takes halves and gives halves. Nearly all operations of a step are in these, and
- *   devices do several times as many on halves. Their sums are the device's: most add in float32.
+ *   devices do several times as many on halves.
  * - `exact`: every number of the result is one of the numbers that came in, or says how two of them
  *   compare. On halves it gives just what it would give on the same numbers in float32, at half the
  *   memory; so it changes no result where it computes, only where the Casts stand.
@@ -45,30 +45,48 @@ export const treatments: Treatments = {
   Where: 'exact',
 };
 
+/** How many numbers a product adds up for each of its result. */
+const termCounts: Readonly<Record<string, (node: Node) => number>> = {
+  Conv: ({ inputs: [, w] }) => elementCount(staticShape(w).slice(1)),
+  Gemm: ({ inputs: [a], attributes }) =>
+    staticShape(a)[integer(attributes, 'transA') === 1 ? 0 : 1],
+  MatMul: ({ inputs: [a] }) => staticShape(a).slice(-1)[0],
+};
+
 /**
- * What a half is in the graph. `float16`: a value of that type, for devices that compute with it.
- * `rounded`: a float32 value rounded to what float16 can hold (its overflow is infinite too); a
- * product then multiplies and adds in float32, as devices with float32 sums do. For processors:
- * onnxruntime's has no half products, and leaves Casts around its float32 ones out, so that nothing
- * would be rounded.
+ * What a half is in the graph.
+ *
+ * - `float16`: a value of that type, for devices that multiply halves and add in float32, as CUDA.
+ * - `float16_sums`: the same for devices that also add in halves, as WebGPU in onnxruntime 1.30 does
+ *   (its issue 26732), and for those of which it is not known: products with long sums, such as the
+ *   gradients of convolutions' weights, stay in float32.
+ * - `rounded`: a float32 value rounded to what float16 can hold (its overflow is infinite too);
+ *   products multiply and add such values in float32. For processors: onnxruntime has no half
+ *   products for them, and leaves out Casts around float32 ones, so that nothing would be rounded.
  */
-export type HalfKind = 'float16' | 'rounded';
+export type HalfKind = 'float16' | 'float16_sums' | 'rounded';
 
 interface Halves {
   readonly toHalf: (full: Value) => Value;
   readonly toFull: (half: Value) => Value;
   /** Of what a product of halves gave. */
   readonly result: (product: Value) => Value;
+  /** Terms of the longest sum that halves may be added up in. */
+  readonly longestSum: number;
 }
 
 const rounded = (value: Value): Value => cast(cast(value, 'float16'), 'float32');
+const float16: Halves = {
+  toHalf: (full) => cast(full, 'float16'),
+  toFull: (half) => cast(half, 'float32'),
+  result: (product) => product,
+  longestSum: Infinity,
+};
 const halvesOf: Readonly<Record<HalfKind, Halves>> = {
-  float16: {
-    toHalf: (full) => cast(full, 'float16'),
-    toFull: (half) => cast(half, 'float32'),
-    result: (product) => product,
-  },
-  rounded: { toHalf: rounded, toFull: (half) => half, result: rounded },
+  float16,
+  // A sum of n halves is off by up to n 2^-11 of its largest part, by some √n 2^-11 as a rule: 1.6 %.
+  float16_sums: { ...float16, longestSum: 1024 },
+  rounded: { toHalf: rounded, toFull: (half) => half, result: rounded, longestSum: Infinity },
 };
 
 /**
@@ -81,12 +99,23 @@ export function inMixedPrecision(
   kind: HalfKind,
   treated: Treatments = treatments,
 ): Record<string, Value> {
+  const halves = halvesOf[kind];
+  const treatmentOf: TreatmentOf = (node) => {
+    const treatment = treated[node.operator.type];
+    const isTooLong = (): boolean => termCounts[node.operator.type](node) > halves.longestSum;
+    // A product of float64 or integers is none of halves.
+    return treatment === 'product' && (!isFloat(node.outputs[0]) || isTooLong())
+      ? undefined
+      : treatment;
+  };
   const nodes = nodesBefore(Object.values(outputs));
-  const rewriting = new Rewriting(nodes, Object.values(outputs), halvesOf[kind], treated);
+  const rewriting = new Rewriting(nodes, Object.values(outputs), halves, treatmentOf);
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [name, rewriting.full(value)]),
   );
 }
+
+type TreatmentOf = (node: Node) => Treatments[string] | undefined;
 
 /** Goes through the nodes in order; every value of the old graph gets its forms in the new one. */
 class Rewriting {
@@ -100,9 +129,9 @@ class Rewriting {
     nodes: readonly Node[],
     outputs: readonly Value[],
     private readonly format: Halves,
-    private readonly treated: Treatments,
+    private readonly treatmentOf: TreatmentOf,
   ) {
-    this.wanted = formsWanted(nodes, outputs, treated);
+    this.wanted = formsWanted(nodes, outputs, treatmentOf);
     nodes.forEach((node) => {
       this.rewrite(node);
     });
@@ -121,8 +150,9 @@ class Rewriting {
 
   private rewrite(node: Node): void {
     const { operator, inputs, outputs, attributes, scope } = node;
-    const isProduct = this.treated[operator.type] === 'product' && isFloat(outputs[0]);
-    const inHalf = isProduct || this.isExactInHalf(node);
+    const treatment = this.treatmentOf(node);
+    const isProduct = treatment === 'product';
+    const inHalf = isProduct || (treatment === 'exact' && this.isExactInHalf(node));
     const { graph } = outputs[0];
     graph.within(scope, () => {
       const forms = inputs.map((value) =>
@@ -146,10 +176,7 @@ class Rewriting {
    * the result in float32, or where all that comes in was made in half. Comparisons do in the latter
    * case only: of numbers that were rounded for them they might say something else.
    */
-  private isExactInHalf({ operator, inputs, outputs: [output] }: Node): boolean {
-    if (this.treated[operator.type] !== 'exact') {
-      return false;
-    }
+  private isExactInHalf({ inputs, outputs: [output] }: Node): boolean {
     const floats = inputs.filter(isFloat);
     const areHalf =
       floats.some((value) => this.madeInHalf.has(value)) &&
@@ -168,16 +195,16 @@ interface Wanted {
 function formsWanted(
   nodes: readonly Node[],
   outputs: readonly Value[],
-  treated: Treatments,
+  treatmentOf: TreatmentOf,
 ): Wanted {
   const inHalf = new Set<Value>();
   const inFull = new Set<Value>(outputs);
-  for (const {
-    operator,
-    inputs,
-    outputs: [output],
-  } of nodes.toReversed()) {
-    const treatment = treated[operator.type];
+  for (const node of nodes.toReversed()) {
+    const {
+      inputs,
+      outputs: [output],
+    } = node;
+    const treatment = treatmentOf(node);
     const passesOn = treatment === 'exact' && isFloat(output);
     const wantsHalf = passesOn ? inHalf.has(output) : treatment === 'product';
     const wantsFull = passesOn ? inFull.has(output) : treatment !== 'product';

@@ -8,6 +8,7 @@ import {
   convMaxPool,
   crossEntropy,
   elementCount,
+  gemm,
   globalAveragePool,
   gradients,
   GraphBuilder,
@@ -29,23 +30,89 @@ import {
   type Value,
 } from '../../../src/graph';
 import { cast } from '../../../src/graph/operators/elementwise';
-import { float32, loadModel, onProcessor, relativeDistance, testDevice } from '../../graph/onnx';
+import {
+  float32,
+  loadModel,
+  onProcessor,
+  relativeDistance,
+  runsWholly,
+  testDevice,
+} from '../../graph/onnx';
 import type { Numbers } from '../../graph/onnx';
 
 /** Half precision has 11 significant bits: a rounding is off by up to 2^-11 of the number. */
 const unit = 2 ** -11;
 
-describe('mixed precision', () => {
+describe('the graph in mixed precision', () => {
+  it('lists operators that there are', () => {
+    for (const type of Object.keys(treatments)) {
+      assert.ok(type in operators, type);
+    }
+  });
+
+  it('leaves long sums in float32 where the device would add halves', () => {
+    const casts = (terms: number, kind: HalfKind): number => {
+      const feeds = { a: float32([2, terms], []), b: float32([terms, 2], []) };
+      const model = modelOf(feeds, ({ a, b }) => inMixedPrecision({ y: matmul(a, b) }, kind));
+      return inspectModel(model).nodes.filter(({ type }) => type === 'Cast').length;
+    };
+    assert.deepEqual([casts(1024, 'float16_sums'), casts(1025, 'float16_sums')], [3, 0]);
+    assert.deepEqual([casts(1024, 'float16'), casts(1025, 'float16')], [3, 3]);
+  });
+
+  it('counts the terms of every product, gathered and transposed as they may be', () => {
+    const isHalf = (build: Build, shapes: Readonly<Record<string, readonly number[]>>): boolean => {
+      const feeds = Object.entries(shapes).map(([name, shape]) => [name, float32(shape, [])]);
+      const model = modelOf(Object.fromEntries(feeds) as Record<string, Numbers>, (values) =>
+        inMixedPrecision(build(values), 'float16_sums'),
+      );
+      return inspectModel(model).nodes.some(({ type }) => type === 'Cast');
+    };
+    const product: Build = ({ a, b }) => ({ y: gemm(a, b, { transA: true }) });
+    assert.ok(isHalf(product, { a: [1024, 3], b: [1024, 2] }));
+    assert.ok(!isHalf(product, { a: [1025, 3], b: [1025, 2] }));
+    const convolution: Build = ({ x, w }) => ({ y: conv(x, w) });
+    assert.ok(isHalf(convolution, { x: [1, 32, 4, 4, 4], w: [2, 32, 3, 3, 3] }));
+    assert.ok(!isHalf(convolution, { x: [1, 38, 4, 4, 4], w: [2, 38, 3, 3, 3] }));
+    const products = Object.entries(treatments).filter(([, treatment]) => treatment === 'product');
+    assert.deepEqual(
+      products.map(([type]) => type),
+      ['Conv', 'Gemm', 'MatMul'],
+    );
+  });
+
+  it('casts each tensor once, and not at all between products', () => {
+    const a = float32([4, 4], new Float32Array(16));
+    const { nodes } = inspectModel(
+      modelOf({ a, b: a }, ({ a: left, b: right }) =>
+        inMixedPrecision(
+          { y: matmul(transpose(relu(matmul(left, right)), [1, 0]), matmul(right, left)) },
+          'float16',
+        ),
+      ),
+    );
+    assert.deepEqual(
+      nodes.map(({ type }) => type),
+      ['Cast', 'Cast', 'MatMul', 'Relu', 'Transpose', 'MatMul', 'MatMul', 'Cast'],
+    );
+  });
+
+  it('leaves a graph without products as it is', () => {
+    const a = float32([3], [1, 2, 3]);
+    const model = (wrap: (outputs: Record<string, Value>) => Record<string, Value>): Uint8Array =>
+      modelOf({ a }, (values) => wrap({ y: mul(add(values.a, 1), values.a) }));
+    assert.deepEqual(
+      model((outputs) => inMixedPrecision(outputs, 'float16')),
+      model((outputs) => outputs),
+    );
+  });
+});
+
+describe('the numbers of mixed precision', () => {
   before(async function () {
     if (!(await hasHalves())) {
       // What a GPU without 16-bit floats says of itself is in the tests of the devices.
       this.skip();
-    }
-  });
-
-  it('lists operators that there are', () => {
-    for (const type of Object.keys(treatments)) {
-      assert.ok(type in operators, type);
     }
   });
 
@@ -106,22 +173,6 @@ describe('mixed precision', () => {
     assert.ok(casts(treatments) < 0.8 * casts(products), 'Casts are saved');
   });
 
-  it('casts each tensor once, and not at all between products', () => {
-    const a = float32([4, 4], new Float32Array(16));
-    const { nodes } = inspectModel(
-      modelOf({ a, b: a }, ({ a: left, b: right }) =>
-        inMixedPrecision(
-          { y: matmul(transpose(relu(matmul(left, right)), [1, 0]), matmul(right, left)) },
-          'float16',
-        ),
-      ),
-    );
-    assert.deepEqual(
-      nodes.map(({ type }) => type),
-      ['Cast', 'Cast', 'MatMul', 'Relu', 'Transpose', 'MatMul', 'MatMul', 'Cast'],
-    );
-  });
-
   it('compares numbers as they were, not as they are rounded for a product', async () => {
     // 2049 and 2048 are one half.
     const feeds = { a: float32([1, 1], [2049]), b: float32([1, 1], [2048]) };
@@ -148,17 +199,21 @@ describe('mixed precision', () => {
       [1, 1, 2, 2].map((number) => number * 2 ** -26),
     );
   });
-
-  it('leaves a graph without products as it is', () => {
-    const a = float32([3], [1, 2, 3]);
-    const model = (wrap: (outputs: Record<string, Value>) => Record<string, Value>): Uint8Array =>
-      modelOf({ a }, (values) => wrap({ y: mul(add(values.a, 1), values.a) }));
-    assert.deepEqual(
-      model((outputs) => inMixedPrecision(outputs, 'float16')),
-      model((outputs) => outputs),
-    );
-  });
 });
+
+if (testDevice === 'webgpu') {
+  describe('mixed precision on WebGPU', () => {
+    it('runs wholly there: it has every operator in halves too', async () => {
+      // Kernels are chosen as the session is made, whether this GPU has 16-bit floats or not.
+      const { feeds, build } = network();
+      assert.ok(await runsWholly(modelOf(feeds, build), testDevice), 'in float32');
+      for (const kind of ['float16', 'float16_sums'] as const) {
+        const model = modelOf(feeds, (values) => inMixedPrecision(build(values), kind));
+        assert.ok(await runsWholly(model, testDevice), kind);
+      }
+    });
+  });
+}
 
 type Build = (inputs: Record<string, Value>) => Record<string, Value>;
 
