@@ -28,9 +28,18 @@ export function wholeNumber(least: number): (text: string) => number {
 
 /** A number above zero, such as a learning rate. */
 export function positiveNumber(text: string): number {
+  return numberWhere(text, (value) => value > 0, 'A number above 0 is needed.');
+}
+
+/** Zero or more, such as a weight decay. */
+export function notNegative(text: string): number {
+  return numberWhere(text, (value) => value >= 0, 'A number of 0 or more is needed.');
+}
+
+function numberWhere(text: string, isFine: (value: number) => boolean, problem: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError('A number above 0 is needed.');
+  if (text.trim() === '' || !Number.isFinite(value) || !isFine(value)) {
+    throw new InvalidArgumentError(problem);
   }
   return value;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { PresetOverrides } from '../core/presetOverrides';
-import { positiveNumber, wholeNumber } from './arguments';
+import { notNegative, positiveNumber, wholeNumber } from './arguments';
 
 /** An option that stands for one value of a preset. */
 interface PresetOption {
@@ -180,8 +180,4 @@ function json(text: string): unknown {
   } catch {
     throw new InvalidArgumentError('JSON is needed, such as {"flip":0.5}.');
   }
-}
-
-function notNegative(text: string): number {
-  return text.trim() === '0' ? 0 : positiveNumber(text);
 }

@@ -156,9 +156,10 @@ export interface PresetSummary {
 export interface TrainOptions {
   /** Folder of the presets and tokenizers that ship. */
   readonly modelsFolder: string;
-  /** Name of a preset in it, or the path of a preset file. */
-  readonly preset: string;
+  /** Name of a preset in it, or the path of a preset file; a resumed run has its own. */
+  readonly preset?: string;
   readonly dataset: string;
+  /** Questions to measure on after each epoch; a resumed run keeps its own where not given. */
   readonly valid?: string;
   /** Folders to look for images in, beside those the data set names. */
   readonly imageRoots?: readonly string[];
@@ -247,6 +248,8 @@ export interface EvaluateResult {
   /** Top-1 of a model that saw the training questions' texts but no image (see `text_only_method`). */
   readonly text_only_top1: number;
   readonly text_only_method: string;
+  /** Where the run has seen these very questions, what for: they flatter it. */
+  readonly seen_in?: 'training' | 'validation';
   /** The same for the questions of each mode that the file has. */
   readonly by_mode: Readonly<Partial<Record<OptionMode, ModeResult>>>;
   /** How well each finding is told, where the run has a head for findings and the volumes have labels. */

@@ -12,6 +12,7 @@ import type {
   FindingResult,
   FindingsResult,
   ModeResult,
+  RunDescription,
 } from '../core/run';
 import { findingsOf } from '../networks';
 import type { Answer } from './matcher';
@@ -38,8 +39,16 @@ export async function evaluateFile(
   const path = options.predictions ?? predictionsPath(options.dataset);
   try {
     const { preset } = run.description;
-    const { questions } = await readAnsweredQuestions(options.dataset, preset, work, options);
-    const { result, logits } = await evaluate(run, questions, work);
+    const { questions, dataset } = await readAnsweredQuestions(
+      options.dataset,
+      preset,
+      work,
+      options,
+    );
+    const measured = await evaluate(run, questions, work);
+    const { logits } = measured;
+    const seen = seenIn(run.description, dataset.hash);
+    const result = { ...measured.result, ...(seen && { seen_in: seen }) };
     const rows = questions.map((question, i) => prediction(question, logits[i]));
     throwIfCancelled(work.signal);
     await writePredictions(path, predictionHeader(run, options.dataset), rows);
@@ -47,6 +56,14 @@ export async function evaluateFile(
   } finally {
     await run.dispose();
   }
+}
+
+/** What a run has used a file of this content for. */
+function seenIn({ dataset, valid }: RunDescription, hash: string): EvaluateResult['seen_in'] {
+  if (dataset.hash === hash) {
+    return 'training';
+  }
+  return valid?.hash === hash ? 'validation' : undefined;
 }
 
 /** Answers the questions, and how good the answers are. */

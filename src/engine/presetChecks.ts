@@ -15,7 +15,14 @@ import {
 import type { Check, ShapeChecks } from '../core/jsonShape';
 import { metadataFields } from '../core/preset';
 import type { ModelPreset } from '../core/preset';
-import { volumeSize } from '../networks';
+import { countWeights, volumeSize } from '../networks';
+
+/** A model file holds at most 2 GB of float32. */
+const mostWeights = 5e8;
+/** Elements of the largest array that can be prepared, 2 GB of float32. */
+const mostVoxels = 2 ** 29;
+/** As CLIP clamps it (Radford et al. 2021). */
+const largestScale = 100;
 
 const part: Check = [isObject, 'an object of settings'];
 const notNegative: Check = [(value) => isNumber(value) && value >= 0, '0 or more'];
@@ -46,6 +53,14 @@ const someShare: Check = [
   (value) => isNumber(value) && value > 0 && value <= 1,
   'a number above 0 and up to 1',
 ];
+const scale: Check = [
+  (value) => isNumber(value) && value > 0 && value <= largestScale,
+  `a number above 0 and up to ${largestScale}`,
+];
+const folderName: Check = [
+  (value) => typeof value === 'string' && /^\w[\w.-]*$/.test(value),
+  'the name of a folder in models/tokenizers',
+];
 const distinctNames: Check = [
   (value) =>
     Array.isArray(value) &&
@@ -75,7 +90,7 @@ const presetChecks: ShapeChecks = {
   'image.fittedStart.volumes': optional(count),
   'image.fittedStart.activeShare': optional(share),
   'text.network': oneOf('bert'),
-  'text.tokenizer': text,
+  'text.tokenizer': folderName,
   'text.maxTokens': count,
   'text.vocabularySize': count,
   'text.hidden': count,
@@ -130,7 +145,7 @@ const ctclipChecks: ShapeChecks = {
 const checksByKind: Readonly<Record<string, Readonly<Record<string, ShapeChecks>>>> = {
   'volume.kind': { fit: fitChecks, ctclip: ctclipChecks },
   'fusion.kind': {
-    cosine: { 'fusion.initialScale': positive },
+    cosine: { 'fusion.initialScale': scale },
     dot: {},
     cross_attention: {
       'fusion.layers': count,
@@ -218,8 +233,29 @@ const impossible: readonly {
       'mined options get the metadata of another scan, so their texts are new, and "text.learning" "cached" knows states of the file\'s texts only: use "frozen", or metadata as "embedding" or "token"',
   },
   {
+    when: ({ training: { optimiser = 'adamw', momentum = 0, nesterov = false } }) =>
+      optimiser !== 'sgd' && (momentum > 0 || nesterov),
+    problem:
+      '"training.momentum" and "training.nesterov" are of "sgd": set "training.optimiser" to it',
+  },
+  {
     when: ({ training: { nesterov = false, momentum = 0 } }) => nesterov && momentum === 0,
     problem: '"training.nesterov" needs a "training.momentum" above 0',
+  },
+  {
+    when: ({ training: { hardNegatives, epochs } }) =>
+      hardNegatives !== undefined && (hardNegatives.afterEpochs ?? 1) >= epochs,
+    problem:
+      'no distractor would be mined: "training.hardNegatives.afterEpochs" (1 where absent) must be below "training.epochs"',
+  },
+  {
+    when: ({ volume }) => volumeSize(volume).reduce((a, b) => a * b) > mostVoxels,
+    problem: 'a prepared volume has more than 2 GB: use a smaller "volume.size"',
+  },
+  {
+    when: (preset) => countWeights(preset) > mostWeights,
+    problem:
+      'the model has more than 500 million weights, which no model file can hold: use smaller "image.widths" or a smaller text tower',
   },
 ];
 

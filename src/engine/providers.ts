@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { messageOf, UserError } from '../core/errors';
 import type { Device, Provider, ProviderReport } from '../core/run';
 import { GraphBuilder, matmul, serialise } from '../graph';
 import { createSession, loadRuntime, run } from './runtime';
 import { halfProducts, trialSteps } from './trialStep';
+import { lackOfVulkan } from './vulkan';
 
 /** Providers that the onnxruntime package of a platform can have, the fastest kind first. */
 const providersOf: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
@@ -99,13 +99,10 @@ export function automaticProvider(reports: readonly ProviderReport[]): Provider 
 }
 
 async function probe(provider: Provider): Promise<ProviderReport> {
-  if (provider === 'webgpu' && lacksVulkan()) {
+  const lack = provider === 'webgpu' ? lackOfVulkan() : undefined;
+  if (lack !== undefined) {
     // Trying would only write the same to standard error, past every log setting.
-    return {
-      provider,
-      works: false,
-      reason: 'the Vulkan loader (libvulkan.so.1) is not installed',
-    };
+    return { provider, works: false, reason: lack };
   }
   try {
     const gflops = await measure(provider);
@@ -164,19 +161,6 @@ async function measure(provider: Provider): Promise<number> {
     return round((2 * probeSize ** 3) / best / 1e6);
   } finally {
     await session.release();
-  }
-}
-
-/** True where the dynamic linker's list of libraries is there and has no Vulkan loader. */
-function lacksVulkan(): boolean {
-  try {
-    return (
-      process.platform === 'linux' &&
-      process.env.LD_LIBRARY_PATH === undefined &&
-      !readFileSync('/etc/ld.so.cache').includes('libvulkan.so.1')
-    );
-  } catch {
-    return false;
   }
 }
 

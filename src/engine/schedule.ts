@@ -22,9 +22,17 @@ export function learningRateAt(
   training: Pick<TrainingDefaults, 'learningRate' | 'warmupSteps' | 'schedule'>,
 ): number {
   const { learningRate: peak, schedule } = training;
-  const warmup = Math.min(training.warmupSteps, Math.floor(steps * longestWarmup));
+  const warmup = warmupIn(steps, training);
   if (step <= warmup) {
     return (peak * step) / (warmup + 1);
   }
   return peak * shapes[schedule]((step - 1 - warmup) / (steps - warmup));
+}
+
+/** Steps over which the rate rises in a run of `steps`. */
+export function warmupIn(
+  steps: number,
+  { warmupSteps }: Pick<TrainingDefaults, 'warmupSteps'>,
+): number {
+  return Math.min(warmupSteps, Math.floor(steps * longestWarmup));
 }

@@ -27,6 +27,8 @@ import { isOutOfPatience, validate, withValidation } from './validation';
 
 /** How a caller follows training. */
 export interface TrainWork extends LongWork {
+  /** What was settled otherwise than asked, a sentence. */
+  readonly onNotice?: (notice: string) => void;
   readonly onStep?: (step: TrainStep) => void;
   readonly onValidation?: (step: ValidationStep) => void;
   readonly onSkipped?: (step: SkippedStep) => void;
@@ -42,6 +44,7 @@ export interface TrainWork extends LongWork {
 export async function train(options: TrainOptions, work: TrainWork): Promise<TrainResult> {
   const plan = await planTraining(options, work);
   throwIfCancelled(work.signal);
+  plan.notices.forEach((notice) => work.onNotice?.(notice));
   const training = await Training.begin(plan, work);
   try {
     return await training.toTheEnd();

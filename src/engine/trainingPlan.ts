@@ -9,18 +9,20 @@ import type { LongWork } from '../core/progress';
 import { Random } from '../core/random';
 import { RunFolder } from '../core/runs/runFolder';
 import { isTrainedElsewhere, thisProcess } from '../core/runs/runProcess';
+import { requireRoomFor } from '../core/storage/folders';
 import type { Provider, RunDescription, RunProcess, TrainOptions } from '../core/run';
 import { initialParameters } from '../networks';
 import { hashWeights, loadCheckpoint, loadWeights } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import { fitImageTower } from './fittedStart';
-import { requireUsable } from './modelQuestions';
+import { modeOf, requireUsable } from './modelQuestions';
 import { loadPreset, overriddenPreset } from './presets';
 import { chooseProvider, requireMixedPrecision } from './providers';
 import { epochBatches } from './questionOrder';
 import { neededVolumes, readAnsweredQuestions } from './questions';
 import type { AnsweredQuestion } from './questions';
+import { warmupIn } from './schedule';
 import { TextEncoder } from './texts';
 import { isOutOfPatience } from './validation';
 import { versions } from './versions';
@@ -42,6 +44,8 @@ export interface TrainingPlan {
   readonly steps: number;
   /** What run.json will say. */
   readonly description: RunDescription;
+  /** What was settled otherwise than asked, a sentence each. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -50,6 +54,7 @@ export interface TrainingPlan {
  */
 export async function planTraining(options: TrainOptions, work: LongWork): Promise<TrainingPlan> {
   const folder = new RunFolder(options.run);
+  await requireRoomFor(folder.path);
   const previous = await folder.read();
   const isResumed = options.resume === true;
   if (isResumed && previous === undefined) {
@@ -63,7 +68,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   }
   const overrides = { ...(isResumed && keptOverrides(previous)), ...givenOverrides(options) };
   const chosen = overriddenPreset(
-    await loadPreset(options.modelsFolder, options.preset),
+    await presetFor(options, isResumed ? previous : undefined),
     overrides,
   );
   const provider = await chooseProvider(options.device ?? 'auto');
@@ -71,16 +76,20 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     await requireMixedPrecision(provider);
   }
   const data = await readAnsweredQuestions(options.dataset, chosen, work, options);
+  const validPath = options.valid ?? (isResumed ? previous?.valid?.path : undefined);
   const valid =
-    options.valid === undefined
+    validPath === undefined
       ? undefined
-      : await readAnsweredQuestions(options.valid, chosen, work, options);
+      : await readAnsweredQuestions(validPath, chosen, work, options);
   requireUsable(chosen, options.dataset, data.questions);
   const validQuestions = valid?.questions ?? [];
   const all = [...data.questions, ...validQuestions];
   const preset = withBatchOfAtMost(data.questions.length, chosen);
   if (preset.training.patience !== undefined && validQuestions.length === 0) {
     throw patienceWithoutValidation();
+  }
+  if (preset.training.hardNegatives !== undefined && data.questions.every(isYesNo)) {
+    throw nothingToMine(options.dataset);
   }
 
   const encoder = await TextEncoder.load(options.modelsFolder, preset);
@@ -145,7 +154,49 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
       step: start.position.step,
       ...(await scoresAsBefore(folder, start)),
     },
+    notices: noticesOn(chosen, preset, steps),
   };
+}
+
+async function presetFor(
+  { modelsFolder, preset }: TrainOptions,
+  resumed: RunDescription | undefined,
+): Promise<ModelPreset> {
+  if (preset !== undefined) {
+    return loadPreset(modelsFolder, preset);
+  }
+  if (resumed === undefined) {
+    throw new UserError(
+      'preset-missing',
+      'There is no word of which model to train.',
+      'Name a preset, such as --model cnn3d-bert-small; only a resumed run has its own.',
+    );
+  }
+  return resumed.preset;
+}
+
+/** Where a small file or a short run leaves less than was asked for. */
+function noticesOn(chosen: ModelPreset, preset: ModelPreset, steps: number): string[] {
+  const asked = chosen.training;
+  const got = preset.training;
+  const [batches, fewer] = [asked.accumulate ?? 1, got.accumulate ?? 1];
+  const warmup = warmupIn(steps, got);
+  const notices: [when: boolean, notice: string][] = [
+    [
+      got.batch < asked.batch,
+      `There are ${got.batch} questions only: a batch has ${got.batch} of them, not ${asked.batch}.`,
+    ],
+    [fewer < batches, `An epoch has ${fewer} batches only: a step takes ${fewer}, not ${batches}.`],
+    [
+      warmup < asked.warmupSteps,
+      `The run has ${steps} steps only: the rate rises over ${warmup}, not ${asked.warmupSteps}.`,
+    ],
+  ];
+  return notices.flatMap(([when, notice]) => (when ? notice : []));
+}
+
+function isYesNo(question: AnsweredQuestion): boolean {
+  return modeOf(question) === 'yes_no';
 }
 
 /** What was asked for; the dedicated options stand for paths of the preset. */
@@ -266,12 +317,20 @@ async function someVolumes(
 
 /** Going on is only the same run where nothing but its length, learning rate and patience changed. */
 function refuseOtherRun(previous: RunDescription | undefined, now: RunDescription): void {
-  const essence = ({ preset, dataset, seed, preprocessing, text }: RunDescription): unknown => ({
+  const essence = ({
+    preset,
+    dataset,
+    valid,
+    seed,
+    preprocessing,
+    text,
+  }: RunDescription): unknown => ({
     preset: {
       ...preset,
       training: { ...preset.training, epochs: 0, learningRate: 0, patience: 0 },
     },
     data: dataset.hash,
+    valid: valid?.hash,
     seed,
     preprocessing,
     text,
@@ -279,7 +338,7 @@ function refuseOtherRun(previous: RunDescription | undefined, now: RunDescriptio
   if (previous !== undefined && !isDeepStrictEqual(essence(previous), essence(now))) {
     throw new UserError(
       'resume-differs',
-      `The run ${now.name} was started with another model, data set, seed, batch or preprocessing.`,
+      `The run ${now.name} was started with another model, data set, validation, seed, batch or preprocessing.`,
       'Resume with what run.json says, or train into a new run folder.',
     );
   }
@@ -292,6 +351,14 @@ function runFinished({ name }: RunFolder, epoch: number, epochs: number): UserEr
       ? `The run ${name} has been trained for all of its ${epochs} epochs.`
       : `The run ${name} ended after ${epoch} epochs: its validation had not become better for long.`,
     'Give a higher number of epochs, or of validations to wait (patience), to train it further.',
+  );
+}
+
+function nothingToMine(dataset: string): UserError {
+  return new UserError(
+    'nothing-to-mine',
+    `${dataset} has yes/no questions only, whose options belong together: nothing can be mined for them.`,
+    'Leave the hard negatives out, or train on questions about reports too.',
   );
 }
 

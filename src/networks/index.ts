@@ -17,6 +17,7 @@ export { stepInputs, stepOutputs, type StepInput } from './stepTensors';
 export {
   buildGradients,
   buildTrainingStep,
+  countWeights,
   initialParameters,
   type StateTensor,
   type StepMoment,

@@ -21,7 +21,7 @@ import {
   type StateTensor,
   type Value,
 } from '../graph';
-import { buildLoss, type TrainingStepOptions } from './loss';
+import { buildLoss, type Loss, type TrainingStepOptions } from './loss';
 import type { ParameterSpec, ParameterTensor } from './parameters';
 import { stepOutputs, type StepInput } from './stepTensors';
 
@@ -218,18 +218,30 @@ export function initialParameters(
   preset: ModelPreset,
   random: Random,
 ): Map<string, ParameterTensor> {
-  const scratch = new GraphBuilder('parameters');
-  const { parameters } = buildLoss(scratch, preset, {
+  return new Map(
+    [...requestedParameters(preset)].map(([name, { shape, initialiser }]) => [
+      name,
+      { shape, data: initialiser(elementCount(shape), random) },
+    ]),
+  );
+}
+
+/** Numbers that the model learns or is given, frozen ones included. */
+export function countWeights(preset: ModelPreset): number {
+  return [...requestedParameters(preset).values()].reduce(
+    (sum, { shape }) => sum + elementCount(shape),
+    0,
+  );
+}
+
+/** Every parameter that the networks of a preset ask for. */
+function requestedParameters(preset: ModelPreset): Loss['parameters'] {
+  return buildLoss(new GraphBuilder('parameters'), preset, {
     batch: 1,
     options: 1,
     tokens: 1,
     textInput: 'tokens',
-  });
-  return new Map(
-    [...parameters].map(([name, { shape, initialiser }]) => {
-      return [name, { shape, data: initialiser(elementCount(shape), random) }];
-    }),
-  );
+  }).parameters;
 }
 
 function stepInput({ name, type, shape }: Value): StepInput {

@@ -13,6 +13,12 @@ interface EvaluateArguments {
   format: OutputFormat;
 }
 
+const seenBefore: Readonly<Record<NonNullable<EvaluateResult['seen_in']>, string>> = {
+  training: 'The run was trained on these very questions: the numbers tell nothing of others.',
+  validation:
+    'These very questions chose the weights of the run: the numbers flatter it a little. Report others.',
+};
+
 export const evaluateCommand: CommandDefinition = {
   declare(program, run) {
     program
@@ -27,6 +33,10 @@ export const evaluateCommand: CommandDefinition = {
           const answer = await evaluateFile({ modelsFolder, dataset, ...options }, work);
           print(format === 'json' ? toJson(answer.result) : asText(answer.result));
           remark(`answers: ${answer.predictions}`);
+          const { seen_in: seen } = answer.result;
+          if (seen !== undefined) {
+            remark(seenBefore[seen]);
+          }
           return exitCodes.done;
         }),
       );

@@ -1,3 +1,4 @@
+import { CancelledError } from '../../core/errors';
 import { trainingStage } from '../../core/progress';
 import type { Device, TrainStep, ValidationStep } from '../../core/run';
 import { train } from '../../engine/train';
@@ -7,7 +8,7 @@ import { addPresetOptions, presetOverrides } from '../presetOptions';
 import { exitCodes } from '../exitCodes';
 
 interface TrainArguments {
-  model: string;
+  model?: string;
   run: string;
   valid?: string;
   epochs?: number;
@@ -23,7 +24,10 @@ export const trainCommand: CommandDefinition = {
     const command = program
       .command('train <file>')
       .description('train a model on a question file into a run folder')
-      .requiredOption('--model <preset>', 'a preset’s name, or the path of a preset file')
+      .option(
+        '--model <preset>',
+        'a preset’s name, or the path of a preset file; --resume knows its own',
+      )
       .requiredOption('--run <folder>', 'run folder to write')
       .option('--valid <file>', 'question file to measure on after every epoch')
       .option('--epochs <number>', 'instead of the preset’s', wholeNumber(1))
@@ -39,6 +43,7 @@ export const trainCommand: CommandDefinition = {
         const overrides = presetOverrides({ ...options });
         const chosen = { run: folder, valid, epochs, batch, device, seed, resume, overrides };
         let leftOut = 0;
+        let isLearning = false;
         const result = await train(
           { modelsFolder, dataset, preset: model, learningRate: lr, ...chosen },
           {
@@ -49,7 +54,9 @@ export const trainCommand: CommandDefinition = {
                 work.onProgress(progress);
               }
             },
+            onNotice: remark,
             onStep: (step) => {
+              isLearning = true;
               remark(stepLine(step));
             },
             onValidation: (step) => {
@@ -61,7 +68,12 @@ export const trainCommand: CommandDefinition = {
               );
             },
           },
-        );
+        ).catch((error: unknown) => {
+          if (error instanceof CancelledError && isLearning) {
+            remark('What was learnt is saved; the same command with --resume goes on from there.');
+          }
+          throw error;
+        });
         print(
           `${result.folder}: ${result.steps} steps in ${Math.round(result.seconds)} s on ${result.device}`,
         );

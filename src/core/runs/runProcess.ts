@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { RunProcess } from '../run';
 
@@ -14,9 +15,20 @@ export function hasEnded({ pid, host }: RunProcess): boolean {
   try {
     // Signal 0 only asks.
     process.kill(pid, 0);
-    return false;
+    return isDefunct(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** Killed, but kept in Linux's table because its parent never asked: usual in containers. */
+function isDefunct(pid: number): boolean {
+  try {
+    // "PID (name) STATE ...", where the name may hold anything.
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^\s*Z/.test(status.slice(status.lastIndexOf(')') + 1));
+  } catch {
+    return false;
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './folders';
 import { explainStorageError } from './storageErrors';
 
 /**
@@ -26,7 +27,7 @@ type Content = ((file: OpenFile) => Promise<void>) | string | Uint8Array;
 
 async function writeAndRename(path: string, write: Content): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const file = await open(temporary, 'wx');
   try {

@@ -22,10 +22,10 @@ const failures: readonly StorageFailure[] = [
     remedy: 'Choose a folder you may write to.',
   },
   {
-    systemCodes: ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG'],
+    systemCodes: ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ENOENT'],
     code: 'no-such-place',
-    message: (path) => `${path} cannot be a file here`,
-    remedy: 'Choose another place: not below a file, not the name of a folder, not too long.',
+    message: (path) => `${path} cannot be written here`,
+    remedy: 'Choose another place: not below a file, not the name of something else, not too long.',
   },
 ];
 

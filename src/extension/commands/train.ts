@@ -23,6 +23,9 @@ export interface TrainArguments extends TrainingChoices {
   readonly valid?: string | null;
 }
 
+/** A new run, which needs a preset. */
+type NewRun = TrainOptions & Required<Pick<TrainOptions, 'preset'>>;
+
 let isTraining = false;
 
 /** Trains a model on a question file, with a page that shows how it goes. */
@@ -65,7 +68,7 @@ async function chooseWhatToTrain(
   services: Services,
   file: unknown,
   given: TrainArguments | undefined,
-): Promise<TrainOptions> {
+): Promise<NewRun> {
   const dataset = await chooseQuestionFile(file, vscode.l10n.t('Train on which questions?'));
   const preset = given?.preset ?? (await choosePreset(services));
   const valid = given?.valid === undefined ? await chooseValidation(dataset) : given.valid;
@@ -141,7 +144,7 @@ async function chooseName(
   );
 }
 
-async function trainWithPage(services: Services, options: TrainOptions): Promise<TrainResult> {
+async function trainWithPage(services: Services, options: NewRun): Promise<TrainResult> {
   const stopper = new vscode.CancellationTokenSource();
   const page = openRunPage(
     services,

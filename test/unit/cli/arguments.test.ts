@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 
 import { InvalidArgumentError } from 'commander';
 
-import { positiveNumber, splitShares, volumeSize, wholeNumber } from '../../../src/cli/arguments';
+import { notNegative, positiveNumber, splitShares, volumeSize, wholeNumber } from '../../../src/cli/arguments';
 
 describe('command-line arguments', () => {
   it('reads what the help shows', () => {
     assert.deepEqual(volumeSize('48x96x96'), [48, 96, 96]);
     assert.deepEqual(splitShares('train=0.8,valid=0.2'), { train: 0.8, valid: 0.2 });
     assert.equal(positiveNumber('3e-4'), 3e-4);
+    assert.equal(notNegative('0.0'), 0);
     assert.equal(wholeNumber(0)('0'), 0);
   });
 
@@ -16,6 +17,7 @@ describe('command-line arguments', () => {
     ['a size', volumeSize, ['', '48', '48x96', '48x96x8', '48x96x9999', '-48x96x96', '48.5x96x96']],
     ['shares', splitShares, ['', 'train', 'train=', 'train=0.9,valid=0.2', 'a=0.5,a=0.5', 'a=0']],
     ['a rate', positiveNumber, ['', '0', '-1', 'fast', 'Infinity', 'NaN']],
+    ['nothing or more', notNegative, ['', '-1', 'much', 'Infinity']],
     ['a count', wholeNumber(1), ['', '0', '-1', '1.5', '1e3', '99999999999999999999']],
   ];
   for (const [name, parse, texts] of refused) {

@@ -28,9 +28,15 @@ describe('the command line', () => {
     }
   });
 
+  it('needs a model for a new run', async () => {
+    const { exitCode, err } = await run('train', 'q.mcqa.jsonl', '--run', 'nowhere');
+    assert.equal(exitCode, 2);
+    assert.match(err, /which model to train.*\nName a preset/);
+  });
+
   it('says in two lines where it cannot write', async () => {
     const { exitCode, err } = await run('sample', `${__filename}/below`, '--size', '16x16x16');
     assert.equal(exitCode, 2);
-    assert.match(err, /ct-mcqa: .*cannot be a file here.*\nChoose another place.*\n$/);
+    assert.match(err, /ct-mcqa: .*cannot be written here.*\nChoose another place.*\n$/);
   });
 });

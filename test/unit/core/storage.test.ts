@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../../src/core/storage/atomicFile';
+import { requireRoomFor } from '../../../src/core/storage/folders';
 
 describe('a file that cannot be written', () => {
   let folder: string;
@@ -22,6 +23,25 @@ describe('a file that cannot be written', () => {
       });
     }
     assert.deepEqual((await readdir(folder)).sort(), ['file', 'taken']);
+  });
+
+  it('because nobody can make folders there, says so instead of trying for ever', async function () {
+    if (process.platform !== 'linux') {
+      this.skip();
+    }
+    await assert.rejects(writeFileAtomically('/proc/ct-mcqa/far/below', 'text'), {
+      code: 'no-such-place',
+    });
+  });
+
+  it('can be told from one that can, before it is written', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await requireRoomFor(folder);
+    await requireRoomFor(join(folder, 'not', 'there', 'yet'));
+    for (const place of ['file', 'file/below']) {
+      await assert.rejects(requireRoomFor(join(folder, place)), { code: 'no-such-place' });
+    }
+    assert.deepEqual(await readdir(folder), ['file']);
   });
 
   it('because the disk is full says so and leaves nothing', async () => {

@@ -48,6 +48,15 @@ const cases: readonly (readonly [changes: Record<string, unknown>, problem?: Reg
   ],
   [{ 'training.augmentation.flip': 0.5, 'training.augmentation.noiseHu': 20 }],
   [{ 'training.augmentation.flip': 2 }, /from 0 to 1/],
+  [{ 'training.optimiser': 'sgd', 'training.momentum': 0.9, 'training.nesterov': true }],
+  [{ 'training.momentum': 0.9 }, /are of "sgd"/],
+  [{ 'training.hardNegatives.afterEpochs': 2 }, /no distractor would be mined/],
+  [{ 'training.hardNegatives': {}, 'training.epochs': 1 }, /no distractor would be mined/],
+  [{ 'fusion.initialScale': 1e30 }, /up to 100/],
+  [{ 'text.tokenizer': '../elsewhere' }, /name of a folder/],
+  [{ 'image.widths': [1e9] }, /500 million weights/],
+  [{ 'text.vocabularySize': 1e9 }, /500 million weights/],
+  [{ 'volume.size': [1e4, 1e4, 1e4] }, /more than 2 GB/],
 ];
 
 describe('the check of a preset', () => {

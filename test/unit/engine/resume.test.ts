@@ -35,9 +35,24 @@ describe('a run that is resumed', () => {
     await assert.rejects(train({ ...options, resume: true }, {}), { code: 'run-finished' });
   });
 
-  it('keeps its seed where none is given', async () => {
-    const result = await train({ ...options, seed: undefined, epochs: 2, resume: true }, {});
-    assert.equal((await new RunFolder(result.folder).read())?.seed, 5);
+  it('keeps its seed, model and validation where none is given', async () => {
+    const folder = new RunFolder(corpus.path('runs', 'kept'));
+    const started = { ...options, run: folder.path, valid: corpus.valid };
+    await train({ ...started, overrides: { 'training.clipNorm': 1 } }, {});
+    const first = await folder.read();
+    const { modelsFolder, dataset, device } = corpus.training('kept');
+    const run = folder.path;
+    await train({ modelsFolder, dataset, device, run, epochs: 2, resume: true }, {});
+    const second = await folder.read();
+    assert.equal(second?.seed, 5);
+    assert.deepEqual(second.valid, first?.valid);
+    assert.deepEqual(second.preset.training, { ...first?.preset.training, epochs: 2 });
+    assert.equal(second.last?.epoch, 2);
+  });
+
+  it('is measured on the questions that its best weights were chosen by', async () => {
+    const other = { ...options, run: corpus.path('runs', 'kept'), epochs: 3, resume: true };
+    await assert.rejects(train({ ...other, valid: corpus.train }, {}), { code: 'resume-differs' });
   });
 
   it('can score as before when it fails at once', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as onnxruntime from 'onnxruntime-node';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import { trainingStage } from '../../../src/core/progress';
@@ -84,11 +85,41 @@ describe('training', () => {
 
   it('takes no more questions a step than there are', async () => {
     const run = corpus.path('runs', 'large batch');
-    await train({ ...options, run, batch: 100_000, epochs: 1 }, {});
+    const notices: string[] = [];
+    const onNotice = (notice: string): void => {
+      notices.push(notice);
+    };
+    const overrides = { 'training.accumulate': 3, 'training.warmupSteps': 9 };
+    await train({ ...options, run, batch: 100_000, epochs: 1, overrides }, { onNotice });
     const description = (await new RunFolder(run).read())!;
     assert.equal(description.preset.training.batch, description.dataset.questions);
     // The questions have three or four options, which never share a step.
     assert.equal(description.steps, 2);
+    assert.deepEqual(
+      notices.map((notice) =>
+        /^(There are \d+ questions|An epoch has 1|The run has 2)/.test(notice),
+      ),
+      [true, true, true],
+      notices.join(' '),
+    );
+  });
+
+  it('refuses a run folder that cannot be one before it does anything', async () => {
+    const below = { ...options, run: join(corpus.train, 'run') };
+    await assert.rejects(train(below, {}), { code: 'no-such-place' });
+    await assert.rejects(train({ ...options, run: corpus.train }, {}), { code: 'no-such-place' });
+  });
+
+  it('refuses to mine where all questions are yes/no', async () => {
+    const lines = (await readFile(corpus.train, 'utf8')).trim().split('\n');
+    const asked = lines.map((line) => ({ ...(JSON.parse(line) as object), mode: 'yes_no' }));
+    const dataset = corpus.path('asked.mcqa.jsonl');
+    await writeFile(dataset, asked.map((record) => JSON.stringify(record)).join('\n'));
+    const overrides = { 'training.hardNegatives': {} };
+    await assert.rejects(
+      train({ ...options, run: corpus.path('runs', 'asked'), dataset, overrides }, {}),
+      { code: 'nothing-to-mine' },
+    );
   });
 
   it('goes on exactly where it stopped, between epochs', async () => {
@@ -273,6 +304,7 @@ describe('training', () => {
       });
     }
     const right = file.rows.filter(({ predicted, truth }) => predicted === truth).length;
+    assert.equal(result.seen_in, 'training');
     assert.equal(result.questions, questions.length);
     assert.equal(result.top1, right / questions.length);
     assert.ok(result.top1_ci[0] <= result.top1 && result.top1 <= result.top1_ci[1]);

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+import { hasEnded, isTrainedElsewhere } from '../../../src/core/runs/runProcess';
+
+const host = hostname();
+
+describe('the process that trains a run', () => {
+  it('has ended once nobody has its number', async () => {
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    const { pid = 0 } = child;
+    await once(child, 'exit');
+    assert.ok(hasEnded({ pid, host }));
+    assert.ok(!hasEnded({ pid: process.pid, host }));
+    assert.ok(!hasEnded({ pid, host: 'another' }), 'nothing is known of other machines');
+    assert.ok(isTrainedElsewhere({ pid: process.ppid, host }));
+  });
+
+  it('has ended when it was killed and its parent never asked', async function () {
+    if (process.platform !== 'linux') {
+      this.skip();
+    }
+    // The shell becomes cat, which knows nothing of the shell's child and waits for its input's end.
+    const parent = spawn('sh', ['-c', 'sh -c "read line <&3" 3<&0 & echo $!; exec cat 4<&0 >&2'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const [told] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(told.toString());
+    assert.ok(!hasEnded({ pid, host }));
+    process.kill(pid, 'SIGKILL');
+    // Nothing else than its state tells that a defunct process is one.
+    while (!hasEnded({ pid, host })) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.doesNotThrow(() => process.kill(pid, 0), 'its number is still taken');
+    parent.stdin.end();
+    await once(parent, 'exit');
+  });
+});
