@@ -17,9 +17,9 @@ export type Treatments = Readonly<Record<string, 'product' | 'exact'>>;
  *   compare. On halves it gives just what it would give on the same numbers in float32, at half the
  *   memory; so it changes no result where it computes, only where the Casts stand.
  *
- * torch.autocast has the same products (conv*, linear, matmul, bmm) and float32 for much the same
- * others, but lets what is in neither of its lists follow its input: there additions and GELU after a
- * product are half as well.
+ * torch.autocast has the same products (conv*, linear, matmul, bmm), and norms, softmax and losses in
+ * float32, but lets what is in neither of its lists follow its input: there residual additions and
+ * GELU after a product are of halves as well.
  */
 export const treatments: Treatments = {
   Conv: 'product',
