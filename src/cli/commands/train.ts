@@ -91,7 +91,13 @@ function stepLine(step: TrainStep): string {
     `accuracy ${percent(step.accuracy)}`,
     `${step.questionsPerSecond.toFixed(1)} questions/s`,
     `${duration(step.secondsLeft)} left`,
+    ...overflows(step),
   ].join('  ');
+}
+
+/** Of mixed precision. */
+function overflows({ overflows: count = 0, lossScale }: TrainStep): string[] {
+  return count > 0 ? [`${count} overflowed, loss scale now ${lossScale}`] : [];
 }
 
 function validationLine({ epoch, epochs, questions, loss, accuracy }: ValidationStep): string {

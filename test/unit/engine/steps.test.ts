@@ -108,6 +108,31 @@ describe('the step meter', () => {
     }
   });
 
+  it('counts steps that overflowed: their loss is one, the norm of their gradients is none', () => {
+    const meter = new StepMeter(1600, 1, () => 0);
+    const step = (number: number, gradientNorm: number, hasOverflowed: boolean) =>
+      meter.add({
+        step: number,
+        epoch: 1,
+        loss: number,
+        logits: Float32Array.of(0, 1),
+        labels: [1],
+        learningRate: 0.1,
+        isLastOfEpoch: false,
+        gradientNorm,
+        hasOverflowed,
+        lossScale: hasOverflowed ? 512 : 1024,
+      });
+    step(1, 3, false);
+    step(2, 5, false);
+    step(3, Infinity, true);
+    const line = step(4, NaN, true);
+    assert.equal(line?.loss, 2.5);
+    assert.equal(line.gradientNorm, 4);
+    assert.deepEqual([line.overflows, line.lossScale], [2, 512]);
+    assert.equal(step(8, 6, false)?.overflows, 0);
+  });
+
   it('keeps nobody waiting in a slow run', () => {
     let now = 0;
     const meter = new StepMeter(100_000, 1, () => now);
