@@ -8,13 +8,23 @@ import { explainStorageError } from './storageErrors';
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
+    await makeLast(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) {
+      throw error;
+    }
+    await makeFolder(dirname(path));
+    // Not asked before whether it was missing: others may be making the same folders just now.
+    await makeLast(path);
+  }
+}
+
+/** Makes one folder, unless it is there. */
+async function makeLast(path: string): Promise<void> {
+  try {
     await mkdir(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(path) !== path && !(await isThere(dirname(path)))) {
-      await makeFolder(dirname(path));
-      await makeFolder(path);
-    } else if (code !== 'EEXIST' || !(await stat(path)).isDirectory()) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !(await stat(path)).isDirectory()) {
       throw error;
     }
   }

@@ -5,6 +5,22 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../../../src/core/storage/atomicFile';
 import { requireRoomFor } from '../../../src/core/storage/folders';
 
+describe('files that are written at the same time', () => {
+  it('share the folders that are missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ct-mcqa-storage-'));
+    try {
+      for (let round = 0; round < 20; round++) {
+        const far = join(folder, `${round}`, 'a', 'b', 'c');
+        const names = Array.from({ length: 8 }, (_, i) => join(`${i % 3}`, `${i}`));
+        await Promise.all(names.map((name) => writeFileAtomically(join(far, name), 'text')));
+        assert.equal((await readdir(far, { recursive: true })).length, 3 + 8);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('a file that cannot be written', () => {
   let folder: string;
 
