@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 
 import { InvalidArgumentError } from 'commander';
 
-import { notNegative, positiveNumber, splitShares, volumeSize, wholeNumber } from '../../../src/cli/arguments';
+import {
+  notNegative,
+  positiveNumber,
+  splitShares,
+  volumeSize,
+  wholeNumber,
+} from '../../../src/cli/arguments';
 
 describe('command-line arguments', () => {
   it('reads what the help shows', () => {

@@ -221,7 +221,10 @@ describe('the training loop', () => {
     const unknown = { ...run('x', {}), overrides: { 'training.clipnorm': 1 } };
     await assert.rejects(train(unknown, {}), { code: 'preset-override' });
     await assert.rejects(train(run('x', { clipNorm: -1 }), {}), /"training.clipNorm" must be/);
-    await assert.rejects(train(run('x', { optimiser: 'sgd', nesterov: true }), {}), /needs a "training.momentum"/);
+    await assert.rejects(
+      train(run('x', { optimiser: 'sgd', nesterov: true }), {}),
+      /needs a "training.momentum"/,
+    );
   });
 
   it('keeps its settings in run.json and when it is resumed, and takes no others then', async () => {
