@@ -22,6 +22,9 @@ const inPlace: ReadonlySet<string> = new Set([
 /** Operators whose output is their first input seen with another shape: onnxruntime copies nothing. */
 const views: ReadonlySet<string> = new Set(['Reshape', 'Identity']);
 
+/** Operators that onnxruntime may leave out: a product then reads the input itself, transposed. */
+const absorbed: ReadonlySet<string> = new Set([...views, 'Transpose']);
+
 /**
  * Bytes that are in use at the worst moment of computing `outputs`, inputs and constants counted:
  * each value from the node that makes it to the last that reads it, in the order of creation. An
@@ -36,12 +39,12 @@ export function peakBytes(outputs: readonly Value[]): number {
       lastReader.set(owner(input), node);
     }
   }
-  const kept = new Set(outputs.map(owner));
+  const kept = new Set(outputs.map((value) => owner(value)));
   const given = new Set([...nodes.flatMap(({ inputs }) => inputs), ...outputs].filter(isGiven));
   let inUse = [...given].reduce((sum, value) => sum + size(value), 0);
   let peak = inUse;
   for (const node of nodes) {
-    const ending = [...new Set(node.inputs.map(owner))].filter(
+    const ending = [...new Set(node.inputs.map((value) => owner(value)))].filter(
       (value) => !isGiven(value) && !kept.has(value) && lastReader.get(value) === node,
     );
     const made = node.outputs.filter((value) => lastReader.has(value) || kept.has(value));
@@ -64,9 +67,9 @@ export function overwritable(
 ): ReadonlySet<Value> {
   const readers = new Map<Value, Node[]>(pairs.map(([input]) => [input, []]));
   for (const node of nodesBefore(outputs)) {
-    node.inputs.forEach((input) => readers.get(owner(input))?.push(node));
+    node.inputs.forEach((input) => readers.get(owner(input, absorbed))?.push(node));
   }
-  const held = new Set(outputs.map(owner));
+  const held = new Set(outputs.map((value) => owner(value)));
   const fitting = pairs.filter(([input, { source }]) => {
     const maker = source.kind === 'node' ? source.node : undefined;
     return (
@@ -99,11 +102,11 @@ function leadsTo(node: Node, later: Node): boolean {
   return seen.has(node);
 }
 
-/** The value whose memory this one is. */
-function owner(value: Value): Value {
+/** The value whose memory this one is, or is read from. */
+function owner(value: Value, through = views): Value {
   const { source } = value;
-  return source.kind === 'node' && views.has(source.node.operator.type)
-    ? owner(source.node.inputs[0])
+  return source.kind === 'node' && through.has(source.node.operator.type)
+    ? owner(source.node.inputs[0], through)
     : value;
 }
 

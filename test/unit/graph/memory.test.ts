@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { add, GraphBuilder, matmul, mul, relu, reshape, type Value } from '../../../src/graph';
+import { swapLast } from '../../../src/graph/operators/matrix';
 import { overwritable, peakBytes } from '../../../src/graph/memory';
 
 const side = 16;
@@ -62,6 +63,13 @@ describe('an input that its successor may be written over', () => {
     assert.ok(isOverwritable(add(moment, gradient)));
     assert.ok(!isOverwritable(matmul(moment, gradient)));
     assert.ok(isOverwritable(matmul(mul(moment, 2), gradient)));
+  });
+
+  it('is read by products of its transpose too, into which onnxruntime takes the transposing', () => {
+    const transposed = swapLast(moment);
+    const first = matmul(gradient, transposed);
+    assert.ok(isOverwritable(add(moment, first)));
+    assert.ok(!isOverwritable(add(moment, first), matmul(first, transposed)));
   });
 
   it('is no constant, nor an input again', () => {
