@@ -120,6 +120,8 @@ export interface RunProcess {
   readonly pid: number;
   /** Name of the machine that it runs on. */
   readonly host: string;
+  /** When it was started, ISO 8601. */
+  readonly started?: string;
 }
 
 export interface Versions {

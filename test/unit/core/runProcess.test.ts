@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { hostname } from 'node:os';
-import { hasEnded, isTrainedElsewhere } from '../../../src/core/runs/runProcess';
+import { hostname, uptime } from 'node:os';
+import { hasEnded, isTrainedElsewhere, thisProcess } from '../../../src/core/runs/runProcess';
 
 const host = hostname();
 
@@ -15,6 +15,17 @@ describe('the process that trains a run', () => {
     assert.ok(!hasEnded({ pid: process.pid, host }));
     assert.ok(!hasEnded({ pid, host: 'another' }), 'nothing is known of other machines');
     assert.ok(isTrainedElsewhere({ pid: process.ppid, host }));
+  });
+
+  it('has ended when the machine was started since, whoever has its number now', () => {
+    const pid = process.ppid;
+    const booted = Date.now() - 1000 * uptime();
+    const before = new Date(booted - 3600_000).toISOString();
+    assert.ok(hasEnded({ pid, host, started: before }));
+    assert.ok(!isTrainedElsewhere({ pid, host, started: before }));
+    assert.ok(!hasEnded({ pid, host, started: new Date(booted).toISOString() }));
+    assert.ok(!hasEnded({ pid, host: 'another', started: before }));
+    assert.ok(!hasEnded(thisProcess()));
   });
 
   it('has ended when it was killed and its parent never asked', async function () {
