@@ -13,6 +13,7 @@ import { batchTooLarge, isOutOfMemory, stepRuns } from './batchThatFits';
 import type { TrainingPosition } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import { isMiningDue, mine, stepsToMining } from './mining';
+import { refuseBusy } from './planFailures';
 import { learningRateAt } from './schedule';
 import { StepMeter } from './stepMeter';
 import type { StepOutcome } from './stepMeter';
@@ -84,6 +85,8 @@ class Training {
     );
     const steps = await TrainingSteps.prepare(plan, work);
     try {
+      // Preparing takes long: another process may have begun meanwhile.
+      refuseBusy(folder, await folder.read());
       await folder.removeLeftovers();
       await folder.rewindMetrics(start.position.step, start.position.epoch);
       await saveTextOnly(folder.textOnly, baseline);

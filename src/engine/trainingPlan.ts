@@ -8,15 +8,23 @@ import type { PresetOverrides } from '../core/presetOverrides';
 import type { LongWork } from '../core/progress';
 import { Random } from '../core/random';
 import { RunFolder } from '../core/runs/runFolder';
-import { isTrainedElsewhere, thisProcess } from '../core/runs/runProcess';
+import { thisProcess } from '../core/runs/runProcess';
 import { requireRoomFor } from '../core/storage/folders';
-import type { Provider, RunDescription, RunProcess, TrainOptions } from '../core/run';
+import type { Provider, RunDescription, TrainOptions } from '../core/run';
 import { initialParameters } from '../networks';
 import { hashWeights, loadCheckpoint, loadWeights } from './checkpoint';
 import type { Checkpoint } from './checkpoint';
 import { scoringWeights } from './deviceState';
 import { fitImageTower } from './fittedStart';
 import { modeOf, requireUsable } from './modelQuestions';
+import {
+  nothingToMine,
+  nothingToResume,
+  patienceWithoutValidation,
+  refuseBusy,
+  runExists,
+  runFinished,
+} from './planFailures';
 import { loadPreset, overriddenPreset } from './presets';
 import { chooseProvider, requireMixedPrecision } from './providers';
 import { epochBatches } from './questionOrder';
@@ -63,9 +71,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   if (!isResumed && previous?.modelHash !== undefined) {
     throw runExists(folder);
   }
-  if (previous?.state === 'training' && isTrainedElsewhere(previous.process)) {
-    throw runBusy(folder, previous.process);
-  }
+  refuseBusy(folder, previous);
   const overrides = { ...(isResumed && keptOverrides(previous)), ...givenOverrides(options) };
   const chosen = overriddenPreset(
     await presetFor(options, isResumed ? previous : undefined),
@@ -342,54 +348,4 @@ function refuseOtherRun(previous: RunDescription | undefined, now: RunDescriptio
       'Resume with what run.json says, or train into a new run folder.',
     );
   }
-}
-
-function runFinished({ name }: RunFolder, epoch: number, epochs: number): UserError {
-  return new UserError(
-    'run-finished',
-    epoch >= epochs
-      ? `The run ${name} has been trained for all of its ${epochs} epochs.`
-      : `The run ${name} ended after ${epoch} epochs: its validation had not become better for long.`,
-    'Give a higher number of epochs, or of validations to wait (patience), to train it further.',
-  );
-}
-
-function nothingToMine(dataset: string): UserError {
-  return new UserError(
-    'nothing-to-mine',
-    `${dataset} has yes/no questions only, whose options belong together: nothing can be mined for them.`,
-    'Leave the hard negatives out, or train on questions about reports too.',
-  );
-}
-
-function patienceWithoutValidation(): UserError {
-  return new UserError(
-    'patience-without-validation',
-    'Training is to stop when the validation becomes no better, but there are no validation questions.',
-    'Give validation questions (--valid), or leave the patience out.',
-  );
-}
-
-function nothingToResume(folder: RunFolder): UserError {
-  return new UserError(
-    'run-without-checkpoint',
-    `There is no training to resume in ${folder.path}.`,
-    'Train without resuming.',
-  );
-}
-
-function runBusy(folder: RunFolder, { pid }: RunProcess): UserError {
-  return new UserError(
-    'run-busy',
-    `The run ${folder.name} is being trained by process ${pid}.`,
-    'Wait for it, end it, or choose another run folder.',
-  );
-}
-
-function runExists(folder: RunFolder): UserError {
-  return new UserError(
-    'run-exists',
-    `${folder.path} already holds a trained run.`,
-    'Choose another run folder, resume this run (--resume), or delete the folder.',
-  );
 }

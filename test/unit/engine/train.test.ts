@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as onnxruntime from 'onnxruntime-node';
@@ -81,6 +81,21 @@ describe('training', () => {
     const trainer = { pid: process.ppid, host: hostname() };
     await folder.write({ ...description, state: 'training', process: trainer });
     await assert.rejects(train({ ...options, run: folder.path }, {}), { code: 'run-busy' });
+  });
+
+  it('refuses a run that another process begins to train while this one prepares', async () => {
+    const folder = new RunFolder(corpus.path('runs', 'taken'));
+    const { modelHash, ...description } = (await new RunFolder(options.run).read())!;
+    assert.ok(modelHash);
+    const trainer = { pid: process.ppid, host: hostname() };
+    const taken = JSON.stringify({ ...description, state: 'training', process: trainer });
+    const onNotice = (): void => {
+      mkdirSync(folder.path);
+      writeFileSync(folder.description, taken);
+    };
+    const preparing = train({ ...options, run: folder.path, batch: 1000 }, { onNotice });
+    await assert.rejects(preparing, { code: 'run-busy' });
+    assert.equal(await readFile(folder.description, 'utf8'), taken);
   });
 
   it('takes no more questions a step than there are', async () => {
