@@ -62,7 +62,10 @@ export class RunFolder {
     let text: string;
     try {
       text = await readFile(this.description, 'utf8');
-    } catch {
+    } catch (error) {
+      if (!isAbsence(error)) {
+        throw runUnreadable(this, messageOf(error), error);
+      }
       return undefined;
     }
     try {
@@ -133,6 +136,11 @@ const descriptionChecks: ShapeChecks = {
   step: wholeNumber,
   steps: count,
 };
+
+/** A file that is there and may not be read, or cannot just now, is none that is absent. */
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
+}
 
 function asItStands(run: RunDescription): RunDescription {
   const wasKilled = run.state === 'training' && run.process !== undefined && hasEnded(run.process);

@@ -3,6 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './folders';
+import { onceLetGo } from './heldFiles';
 import { explainStorageError } from './storageErrors';
 
 /**
@@ -41,7 +42,7 @@ async function writeAndRename(path: string, write: Content): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await onceLetGo(() => rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

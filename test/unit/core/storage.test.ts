@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../../src/core/storage/atomicFile';
 import { requireRoomFor } from '../../../src/core/storage/folders';
+import { onceLetGo } from '../../../src/core/storage/heldFiles';
 
 describe('files that are written at the same time', () => {
   it('share the folders that are missing', async () => {
@@ -17,6 +18,31 @@ describe('files that are written at the same time', () => {
       }
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('a file that another program holds open', () => {
+  const failing = (code: string, times: number): { task: () => Promise<number>; tries: number } => {
+    const counted = {
+      tries: 0,
+      task: () =>
+        counted.tries++ < times
+          ? Promise.reject(Object.assign(new Error(code), { code }))
+          : Promise.resolve(counted.tries),
+    };
+    return counted;
+  };
+
+  it('is replaced once it is let go', async () => {
+    assert.equal(await onceLetGo(failing('EPERM', 2).task, [0, 0, 0]), 3);
+  });
+
+  it('is given up in the end, and other failures at once', async () => {
+    for (const [code, tries] of [['EBUSY', 4] as const, ['ENOSPC', 1] as const]) {
+      const replacing = failing(code, Infinity);
+      await assert.rejects(onceLetGo(replacing.task, [0, 0, 0]), { code });
+      assert.equal(replacing.tries, tries);
     }
   });
 });

@@ -171,6 +171,13 @@ describe('run folder', () => {
     assert.equal((await run.read())?.name, 'a');
   });
 
+  it('is not taken for none where run.json is there and cannot be read', async () => {
+    const run = new RunFolder(join(folder, 'unreadable'));
+    await mkdir(run.description, { recursive: true });
+    await assert.rejects(run.read(), { code: 'run-unreadable' });
+    assert.equal(await new RunFolder(join(run.description, 'below')).read(), undefined);
+  });
+
   it('that is broken hides no other in the list of runs', async () => {
     const write = async (name: string, description: unknown): Promise<RunFolder> => {
       const run = new RunFolder(join(folder, name));
