@@ -88,6 +88,9 @@ class Training {
       // Preparing takes long: another process may have begun meanwhile.
       refuseBusy(folder, await folder.read());
       await folder.removeLeftovers();
+      if (start.position.step === 0) {
+        await folder.removeState();
+      }
       await folder.rewindMetrics(start.position.step, start.position.epoch);
       await saveTextOnly(folder.textOnly, baseline);
       // Last: a run that says it trains has everything it needs for that.

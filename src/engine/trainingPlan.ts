@@ -62,55 +62,25 @@ export interface TrainingPlan {
  */
 export async function planTraining(options: TrainOptions, work: LongWork): Promise<TrainingPlan> {
   const folder = new RunFolder(options.run);
-  await requireRoomFor(folder.path);
-  const previous = await folder.read();
-  const isResumed = options.resume === true;
-  if (isResumed && previous === undefined) {
-    throw nothingToResume(folder);
-  }
-  if (!isResumed && previous?.modelHash !== undefined) {
-    throw runExists(folder);
-  }
-  refuseBusy(folder, previous);
-  const overrides = { ...(isResumed && keptOverrides(previous)), ...givenOverrides(options) };
-  const chosen = overriddenPreset(
-    await presetFor(options, isResumed ? previous : undefined),
-    overrides,
-  );
-  const provider = await chooseProvider(options.device ?? 'auto');
-  if (chosen.training.precision === 'mixed' && options.mixedOnProcessor !== true) {
-    await requireMixedPrecision(provider);
-  }
-  const data = await readAnsweredQuestions(options.dataset, chosen, work, options);
-  const validPath = options.valid ?? (isResumed ? previous?.valid?.path : undefined);
-  const valid =
-    validPath === undefined
-      ? undefined
-      : await readAnsweredQuestions(validPath, chosen, work, options);
-  requireUsable(chosen, options.dataset, data.questions);
+  const resumed = await runToResume(folder, options);
+  const overrides = { ...(resumed && keptOverrides(resumed)), ...givenOverrides(options) };
+  const chosen = overriddenPreset(await presetFor(options, resumed), overrides);
+  const provider = await providerFor(options, chosen);
+  const { data, valid } = await readData(options, chosen, resumed, work);
+  const { questions } = data;
   const validQuestions = valid?.questions ?? [];
-  const all = [...data.questions, ...validQuestions];
-  const preset = withBatchOfAtMost(data.questions.length, chosen);
-  if (preset.training.patience !== undefined && validQuestions.length === 0) {
-    throw patienceWithoutValidation();
-  }
-  if (preset.training.hardNegatives !== undefined && data.questions.every(isYesNo)) {
-    throw nothingToMine(options.dataset);
-  }
+  const preset = withBatchOfAtMost(questions.length, chosen);
 
+  const all = [...questions, ...validQuestions];
+  const texts = all.flatMap((question) => question.texts);
   const encoder = await TextEncoder.load(options.modelsFolder, preset);
-  await encoder.prepare(
-    all.flatMap(({ texts }) => texts),
-    work,
-  );
+  await encoder.prepare(texts, work);
   const store = new VolumeStore(folder.cache, preset.volume);
   await store.prepare(neededVolumes(all), work);
 
-  const seed = options.seed ?? previous?.seed ?? 0;
-  const { epochs, batch, accumulate = 1 } = preset.training;
-  const optionCounts = data.questions.map(({ texts }) => texts.length);
-  const stepsPerEpoch = epochBatches(optionCounts, batch * accumulate, seed, 1).length;
-  const steps = stepsPerEpoch * epochs;
+  const seed = options.seed ?? resumed?.seed ?? 0;
+  const stepsPerEpoch = countSteps(questions, preset, seed);
+  const steps = stepsPerEpoch * preset.training.epochs;
   const description: RunDescription = {
     version: 1,
     name: folder.name,
@@ -125,43 +95,114 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     versions: await versions(),
     preprocessing: store.fingerprint,
     text: encoder.fingerprint,
-    tokens: encoder.rowLength(data.questions.flatMap(({ texts }) => texts)),
-    textMode: usualMode(data.questions),
-    created: previous?.created ?? new Date().toISOString(),
+    tokens: encoder.rowLength(questions.flatMap((question) => question.texts)),
+    textMode: usualMode(questions),
+    created: resumed?.created ?? new Date().toISOString(),
     step: 0,
     steps,
   };
-  if (isResumed) {
-    refuseOtherRun(previous, description);
+  if (resumed) {
+    refuseOtherRun(resumed, description);
   }
   const start =
-    isResumed && (await isThere(folder.checkpoint))
+    resumed && (await isThere(folder.checkpoint))
       ? await loadCheckpoint(folder.checkpoint)
-      : await freshStart({ preset, store, seed }, data.questions, work);
-  const isOver =
-    start.position.epoch >= epochs || isOutOfPatience(start.validations, preset.training.patience);
-  // A run that was stopped between its last step and its model still has that model to write.
-  if (isOver && previous?.state === 'finished') {
-    throw runFinished(folder, start.position.epoch, epochs);
-  }
+      : await freshStart({ preset, store, seed }, questions, work);
+  refuseFinished(folder, resumed, start, preset);
+  const before = { step: start.position.step, ...(await scoresAsBefore(folder, start)) };
   return {
     folder,
     preset,
     provider,
-    questions: data.questions,
+    questions,
     validQuestions,
     encoder,
     store,
     start,
     stepsPerEpoch,
     steps,
-    description: {
-      ...description,
-      step: start.position.step,
-      ...(await scoresAsBefore(folder, start)),
-    },
+    description: { ...description, ...before },
     notices: noticesOn(chosen, preset, steps),
   };
+}
+
+/**
+ * The run that is to be resumed, where one is.
+ * @throws UserError where the folder cannot be trained into
+ */
+async function runToResume(
+  folder: RunFolder,
+  { resume = false }: TrainOptions,
+): Promise<RunDescription | undefined> {
+  await requireRoomFor(folder.path);
+  const previous = await folder.read();
+  if (resume && previous === undefined) {
+    throw nothingToResume(folder);
+  }
+  if (!resume && previous?.modelHash !== undefined) {
+    throw runExists(folder);
+  }
+  refuseBusy(folder, previous);
+  return resume ? previous : undefined;
+}
+
+async function providerFor(
+  { device = 'auto', mixedOnProcessor = false }: TrainOptions,
+  { training }: ModelPreset,
+): Promise<Provider> {
+  const provider = await chooseProvider(device);
+  if (training.precision === 'mixed' && !mixedOnProcessor) {
+    await requireMixedPrecision(provider);
+  }
+  return provider;
+}
+
+type AnsweredFile = Awaited<ReturnType<typeof readAnsweredQuestions>>;
+
+/** The questions to train on and those to validate on; they must be what the preset can learn. */
+async function readData(
+  options: TrainOptions,
+  preset: ModelPreset,
+  resumed: RunDescription | undefined,
+  work: LongWork,
+): Promise<{ readonly data: AnsweredFile; readonly valid: AnsweredFile | undefined }> {
+  const data = await readAnsweredQuestions(options.dataset, preset, work, options);
+  const validPath = options.valid ?? resumed?.valid?.path;
+  const valid =
+    validPath === undefined
+      ? undefined
+      : await readAnsweredQuestions(validPath, preset, work, options);
+  requireUsable(preset, options.dataset, data.questions);
+  if (preset.training.patience !== undefined && valid === undefined) {
+    throw patienceWithoutValidation();
+  }
+  if (preset.training.hardNegatives !== undefined && data.questions.every(isYesNo)) {
+    throw nothingToMine(options.dataset);
+  }
+  return { data, valid };
+}
+
+/** Of an epoch. */
+function countSteps(
+  questions: readonly AnsweredQuestion[],
+  { training: { batch, accumulate = 1 } }: ModelPreset,
+  seed: number,
+): number {
+  const optionCounts = questions.map(({ texts }) => texts.length);
+  return epochBatches(optionCounts, batch * accumulate, seed, 1).length;
+}
+
+/** A run that was stopped between its last step and its model still has that model to write. */
+function refuseFinished(
+  folder: RunFolder,
+  resumed: RunDescription | undefined,
+  { position, validations }: Checkpoint,
+  { training: { epochs, patience } }: ModelPreset,
+): void {
+  const isOver = position.epoch >= epochs || isOutOfPatience(validations, patience);
+  if (isOver && resumed?.state === 'finished') {
+    throw runFinished(folder, position.epoch, epochs);
+  }
 }
 
 async function presetFor(
@@ -216,10 +257,7 @@ function givenOverrides({ overrides, epochs, batch, learningRate }: TrainOptions
 }
 
 /** What a resumed run keeps: what it was started with, and its batch as it was cut to the data. */
-function keptOverrides(previous: RunDescription | undefined): PresetOverrides {
-  if (previous === undefined) {
-    return {};
-  }
+function keptOverrides(previous: RunDescription): PresetOverrides {
   const { epochs, batch, learningRate } = previous.preset.training;
   return {
     ...previous.overrides,
@@ -265,7 +303,7 @@ function withBatchOfAtMost(questions: number, preset: ModelPreset): ModelPreset 
   };
 }
 
-function sourceOf({ dataset }: Awaited<ReturnType<typeof readAnsweredQuestions>>): {
+function sourceOf({ dataset }: AnsweredFile): {
   path: string;
   hash: string;
   questions: number;
@@ -322,7 +360,7 @@ async function someVolumes(
 }
 
 /** Going on is only the same run where nothing but its length, learning rate and patience changed. */
-function refuseOtherRun(previous: RunDescription | undefined, now: RunDescription): void {
+function refuseOtherRun(previous: RunDescription, now: RunDescription): void {
   const essence = ({
     preset,
     dataset,
@@ -341,7 +379,7 @@ function refuseOtherRun(previous: RunDescription | undefined, now: RunDescriptio
     preprocessing,
     text,
   });
-  if (previous !== undefined && !isDeepStrictEqual(essence(previous), essence(now))) {
+  if (!isDeepStrictEqual(essence(previous), essence(now))) {
     throw new UserError(
       'resume-differs',
       `The run ${now.name} was started with another model, data set, validation, seed, batch or preprocessing.`,

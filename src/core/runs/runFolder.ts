@@ -114,6 +114,11 @@ export class RunFolder {
     );
   }
 
+  /** Forgets what a training that was begun here before has learnt: another one starts anew. */
+  async removeState(): Promise<void> {
+    await Promise.all([this.checkpoint, this.best].map((file) => rm(file, { force: true })));
+  }
+
   /** Removes temporary files that a killed process left. */
   async removeLeftovers(): Promise<void> {
     const files = await readdir(this.path).catch(() => []);

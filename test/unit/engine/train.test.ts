@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as onnxruntime from 'onnxruntime-node';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import { trainingStage } from '../../../src/core/progress';
+import type { Progress } from '../../../src/core/progress';
 import type { RunDescription, TrainOptions, TrainStep } from '../../../src/core/run';
 import { hashWeights, loadCheckpoint, loadWeights } from '../../../src/engine/checkpoint';
 import { evaluateFile } from '../../../src/engine/evaluate';
@@ -225,6 +226,31 @@ describe('training', () => {
     await assert.rejects(readFile(folder.checkpoint), { code: 'ENOENT' });
     await train({ ...options, run, epochs: 1 }, {});
     assert.equal((await folder.read())?.state, 'finished');
+  });
+
+  it('takes nothing over from one that failed in its folder before it could save', async () => {
+    const folder = new RunFolder(corpus.path('runs', 'again'));
+    const first = new RunFolder(options.run);
+    const { modelHash, ...description } = (await first.read())!;
+    assert.ok(modelHash);
+    await folder.write({ ...description, state: 'failed', seed: description.seed + 1 });
+    // Killed between its checkpoint and its description.
+    await copyFile(first.checkpoint, folder.checkpoint);
+    await copyFile(first.best, folder.best);
+    const cancellation = new AbortController();
+    const onProgress = ({ stage }: Progress): void => {
+      if (stage === trainingStage) {
+        cancellation.abort();
+      }
+    };
+    const work = { signal: cancellation.signal, onProgress };
+    const unseeded = { ...options, run: folder.path, seed: undefined };
+    await assert.rejects(train(unseeded, work), CancelledError);
+    assert.equal((await folder.read())?.seed, 0);
+    assert.deepEqual(
+      (await readdir(folder.path)).filter((file) => file !== 'text-only.safetensors').sort(),
+      ['metrics.jsonl', 'run.json'],
+    );
   });
 
   it('is measured only into a file that can be written, and names it', async () => {
