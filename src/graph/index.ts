@@ -9,6 +9,7 @@ export {
   globalNorm,
   stepScalars,
   withGathered,
+  type ParameterGradients,
   type StateTensor,
 } from './optimiserStep';
 export { adam, adamW, sgd, type Optimiser } from './optimisers';

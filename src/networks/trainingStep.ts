@@ -18,6 +18,7 @@ import {
   stepScalars,
   withGathered,
   type Optimiser,
+  type ParameterGradients,
   type StateTensor,
   type Value,
 } from '../graph';
@@ -78,55 +79,71 @@ export function buildTrainingStep(
   options: TrainingStepOptions,
   part: StepPart = 'whole',
 ): TrainingStepGraph {
-  const { training } = preset;
+  const learning = learningFrom(preset, options);
+  return part === 'gather' ? gatherStep(learning) : updateStep(learning, part);
+}
+
+/** What every part of a step begins with: the loss of a batch and its gradients. */
+interface Learning {
+  readonly preset: ModelPreset;
+  readonly options: TrainingStepOptions;
+  readonly graph: GraphBuilder;
+  /** By output name. */
+  readonly measured: Readonly<Record<string, Value>>;
+  readonly gradients: ParameterGradients;
+  readonly common: Pick<TrainingStepGraph, 'inputs' | 'parameters'>;
+}
+
+function learningFrom(preset: ModelPreset, options: TrainingStepOptions): Learning {
   const graph = new GraphBuilder(`${preset.name} training step`);
   const { loss, logits, parameters } = buildLoss(graph, preset, options);
   const inputs = graph.inputs.filter(({ name }) => !parameters.has(name)).map(stepInput);
   const trainable = [...parameters].filter(([name]) => isTrainable(name, preset));
-  const isMixed = training.precision === 'mixed';
-  const lossScale = isMixed ? graph.input(stepScalars.lossScale, 'float32', []) : undefined;
-  const own = lossGradients(
-    loss,
-    trainable.map(([, { value }]) => value),
-    lossScale,
-  );
-  const model = (
-    outputs: Readonly<Record<string, Value>>,
-    state: readonly StateTensor[],
-  ): ReturnType<typeof modelOf> =>
-    modelOf(
-      graph,
-      isMixed ? inMixedPrecision(outputs, options.halves ?? 'float16') : outputs,
-      state,
-    );
-  const scaling = ({ lossScale: scale = 1 }: StepMoment): Readonly<Record<string, number>> =>
-    isMixed ? { [stepScalars.lossScale]: scale } : {};
-  const common = {
-    inputs,
-    parameters: [...parameters].map(([name, { shape }]) => ({
-      name,
-      shape,
-      trainable: isTrainable(name, preset),
-    })),
+  const lossScale = isMixed(preset) ? graph.input(stepScalars.lossScale, 'float32', []) : undefined;
+  return {
+    preset,
+    options,
+    graph,
+    measured: { [stepOutputs.loss]: loss, [stepOutputs.logits]: logits },
+    gradients: lossGradients(
+      loss,
+      trainable.map(([, { value }]) => value),
+      lossScale,
+    ),
+    common: {
+      inputs,
+      parameters: [...parameters].map(([name, { shape }]) => ({
+        name,
+        shape,
+        trainable: isTrainable(name, preset),
+      })),
+    },
   };
-  const measured = { [stepOutputs.loss]: loss, [stepOutputs.logits]: logits };
-  const share = 1 / (training.accumulate ?? 1);
-  if (part === 'gather') {
-    const { state, outputs } = gatherGradients(graph, own, share);
-    return {
-      ...common,
-      ...model({ ...measured, ...outputs }, state),
-      state,
-      gathered: [],
-      hasGradientNorm: false,
-      scalars: (moment) => ({
-        ...scaling(moment),
-        [stepScalars.gathered]: Math.min(moment.gathered ?? 0, 1),
-      }),
-    };
-  }
+}
+
+function gatherStep(learning: Learning): TrainingStepGraph {
+  const { preset, graph, measured, gradients: own, common } = learning;
+  const { state, outputs } = gatherGradients(graph, own, shareOfBatch(preset));
+  return {
+    ...common,
+    ...modelOf(learning, { ...measured, ...outputs }, state),
+    state,
+    gathered: [],
+    hasGradientNorm: false,
+    scalars: (moment) => ({
+      ...scaleScalar(preset, moment),
+      [stepScalars.gathered]: Math.min(moment.gathered ?? 0, 1),
+    }),
+  };
+}
+
+function updateStep(learning: Learning, part: Exclude<StepPart, 'gather'>): TrainingStepGraph {
+  const { preset, graph, measured, gradients: own, common } = learning;
+  const { training } = preset;
   const { gradients: all, sums } =
-    part === 'update' ? withGathered(graph, own, share) : { gradients: own, sums: [] };
+    part === 'update'
+      ? withGathered(graph, own, shareOfBatch(preset))
+      : { gradients: own, sums: [] };
   const optimiser = optimisers[training.optimiser ?? 'adamw'](training);
   const { averageDecay, clipNorm, decayAll = false } = training;
   const { state, outputs } = addOptimiser(graph, optimiser, all, {
@@ -135,22 +152,39 @@ export function buildTrainingStep(
     clipNorm,
     average: averageDecay !== undefined,
   });
-  const hasGradientNorm = clipNorm !== undefined || training.onBadLoss === 'skip' || isMixed;
+  const hasGradientNorm =
+    clipNorm !== undefined || training.onBadLoss === 'skip' || isMixed(preset);
   const norm = hasGradientNorm && { [stepOutputs.gradientNorm]: globalNorm(graph, all) };
   return {
     ...common,
-    ...model({ ...measured, ...norm, ...outputs }, state),
+    ...modelOf(learning, { ...measured, ...norm, ...outputs }, state),
     state,
     gathered: sums,
     hasGradientNorm,
     scalars: (moment) => ({
       ...optimiser.scalarsAt(moment.step, moment.learningRate),
-      ...scaling(moment),
+      ...scaleScalar(preset, moment),
       ...(averageDecay !== undefined && {
         [stepScalars.averageWeight]: 1 - averageDecayAt(moment.step, averageDecay),
       }),
     }),
   };
+}
+
+function isMixed({ training }: ModelPreset): boolean {
+  return training.precision === 'mixed';
+}
+
+/** Share of one batch in the gradients of a step. */
+function shareOfBatch({ training: { accumulate = 1 } }: ModelPreset): number {
+  return 1 / accumulate;
+}
+
+function scaleScalar(
+  preset: ModelPreset,
+  { lossScale = 1 }: StepMoment,
+): Readonly<Record<string, number>> {
+  return isMixed(preset) ? { [stepScalars.lossScale]: lossScale } : {};
 }
 
 /**
@@ -161,7 +195,7 @@ function lossGradients(
   loss: Value,
   parameters: readonly Value[],
   scale: Value | undefined,
-): ReadonlyMap<Value, Value> {
+): ParameterGradients {
   if (scale === undefined) {
     return gradients(loss, parameters);
   }
@@ -172,10 +206,13 @@ function lossGradients(
 }
 
 function modelOf(
-  graph: GraphBuilder,
-  outputs: Readonly<Record<string, Value>>,
+  { preset, options, graph }: Learning,
+  computed: Readonly<Record<string, Value>>,
   state: readonly StateTensor[],
 ): Pick<TrainingStepGraph, 'model' | 'bytes' | 'overwritable'> {
+  const outputs = isMixed(preset)
+    ? inMixedPrecision(computed, options.halves ?? 'float16')
+    : computed;
   const values = Object.values(outputs);
   const inputs = new Map(graph.inputs.map((input) => [input.name, input]));
   const pairs = state.flatMap(({ name, next }) => {
