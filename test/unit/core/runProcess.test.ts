@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname, uptime } from 'node:os';
+import type { Readable } from 'node:stream';
 import { hasEnded, isTrainedElsewhere, thisProcess } from '../../../src/core/runs/runProcess';
 
 const host = hostname();
+
+async function nextText(stream: Readable): Promise<string> {
+  const [data] = (await once(stream, 'data')) as [Buffer];
+  return data.toString();
+}
 
 describe('the process that trains a run', () => {
   it('has ended once nobody has its number', async () => {
@@ -32,20 +38,26 @@ describe('the process that trains a run', () => {
     if (process.platform !== 'linux') {
       this.skip();
     }
-    // The shell becomes cat, which knows nothing of the shell's child and waits for its input's end.
-    const parent = spawn('sh', ['-c', 'sh -c "read line <&3" 3<&0 & echo $!; exec cat 4<&0 >&2'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
+    // The shell becomes cat, which knows nothing of the shell's child. The child waits for a line on
+    // a channel of its own: the shell gives no input to what it runs in the background.
+    const parent = spawn('sh', ['-c', 'sh -c "read line <&3" & echo $!; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
     });
-    const [told] = (await once(parent.stdout, 'data')) as [Buffer];
-    const pid = Number(told.toString());
-    assert.ok(!hasEnded({ pid, host }));
-    process.kill(pid, 'SIGKILL');
-    // Nothing else than its state tells that a defunct process is one.
-    while (!hasEnded({ pid, host })) {
-      await new Promise((resolve) => setImmediate(resolve));
+    try {
+      const pid = Number(await nextText(parent.stdout));
+      // A shell would ask after its child: what comes back says that cat has taken its place.
+      parent.stdin.write('cat');
+      assert.equal(await nextText(parent.stdout), 'cat');
+      assert.ok(!hasEnded({ pid, host }));
+      process.kill(pid, 'SIGKILL');
+      // Nothing else than its state tells that a defunct process is one.
+      while (!hasEnded({ pid, host })) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      assert.doesNotThrow(() => process.kill(pid, 0), 'its number is still taken');
+    } finally {
+      parent.kill();
+      await once(parent, 'exit');
     }
-    assert.doesNotThrow(() => process.kill(pid, 0), 'its number is still taken');
-    parent.stdin.end();
-    await once(parent, 'exit');
   });
 });
