@@ -44,6 +44,7 @@ describe('the process that trains a run', () => {
       stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
     });
     try {
+      assert.ok(parent.stdin && parent.stdout);
       const pid = Number(await nextText(parent.stdout));
       // A shell would ask after its child: what comes back says that cat has taken its place.
       parent.stdin.write('cat');
