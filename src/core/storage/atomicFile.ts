@@ -13,10 +13,39 @@ import { explainStorageError } from './storageErrors';
  * @throws UserError `disk-full`, `not-writable`, `no-such-place`; what `write` throws
  */
 export async function writeFileAtomically(path: string, write: Content): Promise<void> {
+  await writeFilesAtomically([{ path, write }]);
+}
+
+/** A file that is to be written. */
+export interface FileToWrite {
+  readonly path: string;
+  readonly write: Content;
+}
+
+/**
+ * The same for files that belong together: none takes its place before all are whole on disk. What
+ * can fail for want of space or rights has then been done; the renames follow one after the other.
+ */
+export async function writeFilesAtomically(files: readonly FileToWrite[]): Promise<void> {
+  const written: { readonly temporary: string; readonly path: string }[] = [];
+  let current = '';
   try {
-    await writeAndRename(path, write);
+    for (const { path, write } of files) {
+      current = path;
+      const temporary = await temporaryBeside(path);
+      const file = await open(temporary, 'wx');
+      written.push({ temporary, path });
+      await writeWhole(file, write);
+    }
+    for (const { temporary, path } of written) {
+      current = path;
+      await onceLetGo(() => rename(temporary, path));
+    }
   } catch (error) {
-    throw explainStorageError(error, path);
+    for (const { temporary } of written) {
+      await rm(temporary, { force: true });
+    }
+    throw explainStorageError(error, current);
   }
 }
 
@@ -26,25 +55,22 @@ type OpenFile = Pick<FileHandle, 'appendFile' | 'writeFile'>;
 /** All the bytes, or what writes them. */
 type Content = ((file: OpenFile) => Promise<void>) | string | Uint8Array;
 
-async function writeAndRename(path: string, write: Content): Promise<void> {
+async function temporaryBeside(path: string): Promise<string> {
   const folder = dirname(path);
   await makeFolder(folder);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
-  const file = await open(temporary, 'wx');
+  return join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
+/** Writes all of it to disk, and closes the file whatever happens. */
+async function writeWhole(file: FileHandle, write: Content): Promise<void> {
   try {
-    try {
-      if (typeof write === 'function') {
-        await write(file);
-      } else {
-        await file.writeFile(write);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
+    if (typeof write === 'function') {
+      await write(file);
+    } else {
+      await file.writeFile(write);
     }
-    await onceLetGo(() => rename(temporary, path));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
