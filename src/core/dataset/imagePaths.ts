@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { FolderListings } from './folderListings';
 import type { DatasetSideFile } from './record';
 import { ctRateLayout, parseVolumeName } from './volumeName';
 
@@ -7,7 +8,17 @@ import { ctRateLayout, parseVolumeName } from './volumeName';
 const imageFile = /\.(nii|nii\.gz|png|jpe?g)$/i;
 const driveOrRoot = /^([a-z]:)?\/+/i;
 /** A network share: opening one would hand the user's credentials to whoever wrote the file. */
-const networkShare = /^(\\\\|\/\/)/;
+export function isNetworkShare(path: string): boolean {
+  return /^[\\/]{2}/.test(path);
+}
+
+/** Where the image of a question is looked for. */
+interface Search {
+  /** The path as it stands, absolute; undefined where it must not or cannot be asked for. */
+  readonly asItStands: string | undefined;
+  /** Steps to take below each image root, best first. */
+  readonly below: readonly (readonly string[])[];
+}
 
 /**
  * Everywhere the image of a question may be, best place first:
@@ -22,31 +33,42 @@ export function imageCandidates(
   sideFile?: DatasetSideFile,
   moreRoots: readonly string[] = [],
 ): string[] {
+  const { asItStands, below } = searchFor(imagePath, dirname(resolve(datasetPath)));
+  const candidates = new Set(asItStands === undefined ? [] : [asItStands]);
+  for (const root of imageRootsOf(datasetPath, sideFile, moreRoots)) {
+    for (const steps of below) {
+      candidates.add(join(root, ...steps));
+    }
+  }
+  return [...candidates];
+}
+
+/** The folders that images are looked for below, absolute, best first; the question file's own is last. */
+export function imageRootsOf(
+  datasetPath: string,
+  sideFile?: DatasetSideFile,
+  moreRoots: readonly string[] = [],
+): string[] {
   const folder = dirname(resolve(datasetPath));
+  const named = [...(sideFile?.image_roots ?? []), ...moreRoots];
+  return [...named.map((root) => resolve(folder, root.replaceAll('\\', '/'))), folder];
+}
+
+/** @param folder of the question file. */
+function searchFor(imagePath: string, folder: string): Search {
   if (!imageFile.test(imagePath) || imagePath.includes('\0')) {
-    return [];
+    return { asItStands: undefined, below: [] };
   }
   const slashed = imagePath.replaceAll('\\', '/');
-  const candidates = new Set<string>();
-  if (!networkShare.test(imagePath) && !isForeign(slashed)) {
-    candidates.add(resolve(folder, slashed));
-  }
-  const tails = tailsOf(slashed);
+  const below = tailsOf(slashed);
   if (parseVolumeName(slashed) !== undefined) {
     const layout = ctRateLayout(slashed);
     const extension = imageFile.exec(slashed)?.[0] ?? '';
     // CT-RATE's root is `dataset`; people also name the folder of one split as the root.
-    tails.push(...tailsOf(layout.replace(imageFile, extension)), `dataset/${layout}`);
+    below.push(...tailsOf(layout.replace(imageFile, extension)), ['dataset', ...layout.split('/')]);
   }
-  const roots = [...(sideFile?.image_roots ?? []), ...moreRoots].map((root) =>
-    resolve(folder, root.replaceAll('\\', '/')),
-  );
-  for (const root of [...roots, folder]) {
-    for (const tail of tails) {
-      candidates.add(join(root, tail));
-    }
-  }
-  return [...candidates];
+  const mayBeAsked = !isNetworkShare(imagePath) && !isForeign(slashed);
+  return { asItStands: mayBeAsked ? resolve(folder, slashed) : undefined, below };
 }
 
 /** An absolute path of another operating system. */
@@ -55,15 +77,18 @@ function isForeign(slashed: string): boolean {
 }
 
 /** `a/b/c.nii.gz`, `b/c.nii.gz`, `c.nii.gz`; nothing before a `..`, so that no tail climbs out of a root. */
-function tailsOf(slashed: string): string[] {
+function tailsOf(slashed: string): string[][] {
   const segments = slashed
     .replace(driveOrRoot, '')
     .split('/')
     .filter((segment) => segment !== '' && segment !== '.');
   const lastClimb = segments.lastIndexOf('..');
   const safe = segments.slice(lastClimb + 1);
-  return safe.map((_, index) => safe.slice(index).join('/'));
+  return safe.map((_, index) => safe.slice(index));
 }
+
+/** More folders than this are forgotten at once. */
+const mostFolders = 50_000;
 
 /**
  * Which files exist. Folders are asked first, once each: a tree that is absent altogether (the image
@@ -82,9 +107,16 @@ export class FileExistence {
   }
 
   private hasFolder(path: string): boolean | Promise<boolean> {
-    let answer = this.folders.get(path);
-    if (answer === undefined) {
-      answer = this.askForFolder(path);
+    const known = this.folders.get(path);
+    if (known !== undefined) {
+      return known;
+    }
+    const answer = this.askForFolder(path);
+    // What is below an absent folder is as quickly worked out again as remembered.
+    if (answer !== false) {
+      if (this.folders.size >= mostFolders) {
+        this.folders.clear();
+      }
       this.folders.set(path, answer);
     }
     return answer;
@@ -113,42 +145,86 @@ async function isKind(path: string, kind: 'file' | 'folder'): Promise<boolean> {
   }
 }
 
-/** Finds the images of one question file. */
+/** More images than this are forgotten at once and looked for again. */
+const mostRemembered = 50_000;
+
+/** Finds the images of one question file, as they are on disk when they are first asked for. */
 export class ImageResolver {
-  private readonly found = new Map<string, Promise<string | undefined>>();
+  private readonly found = new Map<string, string | undefined>();
+  private readonly listings = new FolderListings();
+  private readonly existence = new FileExistence();
+  private readonly folder: string;
+  private readonly roots: readonly string[];
 
   constructor(
-    private readonly datasetPath: string,
-    private readonly sideFile: DatasetSideFile | undefined,
-    private readonly moreRoots: readonly string[] = [],
-    private readonly existence = new FileExistence(),
-  ) {}
+    datasetPath: string,
+    sideFile: DatasetSideFile | undefined,
+    moreRoots: readonly string[] = [],
+  ) {
+    this.folder = dirname(resolve(datasetPath));
+    this.roots = imageRootsOf(datasetPath, sideFile, moreRoots);
+  }
 
-  /** The absolute path of the image, or undefined where no candidate exists. */
-  resolve(imagePath: string): Promise<string | undefined> {
-    let answer = this.found.get(imagePath);
-    if (answer === undefined) {
-      answer = this.firstExisting(imagePath);
-      this.found.set(imagePath, answer);
+  /**
+   * The absolute path of the image, or undefined where no candidate exists; a promise only where the
+   * disk must be asked.
+   */
+  resolve(imagePath: string): string | undefined | Promise<string | undefined> {
+    if (this.found.has(imagePath)) {
+      return this.found.get(imagePath);
     }
-    return answer;
+    const remember = (path: string | undefined): string | undefined => {
+      if (this.found.size >= mostRemembered) {
+        this.found.clear();
+      }
+      this.found.set(imagePath, path);
+      return path;
+    };
+    const answer = firstFound(this.answers(imagePath));
+    return answer instanceof Promise ? answer.then(remember) : remember(answer);
   }
 
   /** Where the image is looked for first: what to show when it is nowhere. */
   expected(imagePath: string): string {
-    const candidates = imageCandidates(imagePath, this.datasetPath, this.sideFile, this.moreRoots);
-    return candidates.at(0) ?? imagePath;
+    const { asItStands, below } = searchFor(imagePath, this.folder);
+    return asItStands ?? (below.length > 0 ? join(this.roots[0], ...below[0]) : imagePath);
   }
 
-  private async firstExisting(imagePath: string): Promise<string | undefined> {
-    const candidates = imageCandidates(imagePath, this.datasetPath, this.sideFile, this.moreRoots);
-    for (const candidate of candidates) {
-      const exists = this.existence.has(candidate);
-      if (exists !== false && (await exists)) {
-        return candidate;
+  /** Each of the {@link imageCandidates} that exists, best first, worked out when it is asked for. */
+  private *answers(imagePath: string): Generator<Answer, undefined> {
+    const { asItStands, below } = searchFor(imagePath, this.folder);
+    if (asItStands !== undefined) {
+      yield this.answerAsItStands(asItStands);
+    }
+    for (const root of this.roots) {
+      for (const steps of below) {
+        yield this.listings.find(root, steps);
       }
     }
     return undefined;
+  }
+
+  private answerAsItStands(path: string): Answer {
+    if (path.startsWith(this.folder + sep)) {
+      return this.listings.find(this.folder, path.slice(this.folder.length + 1).split(sep));
+    }
+    const exists = this.existence.has(path);
+    return exists === false ? undefined : exists.then((found) => (found ? path : undefined));
+  }
+}
+
+/** A path, or nothing; a promise where the disk is asked. */
+type Answer = string | undefined | Promise<string | undefined>;
+
+function firstFound(answers: Iterator<Answer, undefined>): Answer {
+  for (;;) {
+    const { value: answer, done } = answers.next();
+    if (answer instanceof Promise) {
+      return answer.then((path) => path ?? firstFound(answers));
+    }
+    if (done === true || answer !== undefined) {
+      return answer;
+    }
   }
 }
 
@@ -159,5 +235,5 @@ export function resolveImagePath(
   sideFile?: DatasetSideFile,
   moreRoots: readonly string[] = [],
 ): Promise<string | undefined> {
-  return new ImageResolver(datasetPath, sideFile, moreRoots).resolve(imagePath);
+  return Promise.resolve(new ImageResolver(datasetPath, sideFile, moreRoots).resolve(imagePath));
 }

@@ -1,8 +1,8 @@
-import { dirname, resolve } from 'node:path';
 import type { LongWork } from '../progress';
 import { promptedText, reportText, textKey } from './optionText';
 import { reportModes } from './record';
 import type { DatasetSideFile, McqRecord, ReportMode } from './record';
+import { besideSideFile, templateOfSideFile } from './sideFile';
 import { readLabels, readReports } from './tables';
 import type { LabelRow, ReportRow } from './tables';
 import { volumeStem } from './volumeName';
@@ -23,12 +23,23 @@ export class ReportTable {
     reports: readonly ReportRow[],
     labels: readonly LabelRow[] | undefined,
     private readonly defaultMode: ReportMode,
-    private readonly withPrompt: boolean,
+    private readonly template: string | undefined,
   ) {
     this.entries = new Map(
       reports.map((report) => [report.volume, { report, texts: {}, keys: {} }]),
     );
     this.labels = labels && new Map(labels.map((row) => [row.volume, row]));
+  }
+
+  /** Volumes that can be referred to, at most `most`. */
+  volumes(most: number): string[] {
+    const names: string[] = [];
+    for (const name of this.entries.keys()) {
+      if (names.push(name) >= most) {
+        break;
+      }
+    }
+    return names;
   }
 
   has(ref: string): boolean {
@@ -42,8 +53,21 @@ export class ReportTable {
       return undefined;
     }
     const mode = this.modeOf(record);
-    const text = this.plainText(entry, mode);
-    return this.withPrompt ? promptedText(text, mode, record.metadata) : text;
+    const text = (entry.texts[mode] ??= this.plainText(entry, mode));
+    return this.template === undefined
+      ? text
+      : promptedText(text, mode, record.metadata, this.template);
+  }
+
+  /** The same without the metadata sentence; made anew each time, for a checker reads each text once. */
+  plainTextOf(ref: string, record: McqRecord): string | undefined {
+    const entry = this.find(ref);
+    return entry && this.plainText(entry, this.modeOf(record));
+  }
+
+  /** Findings that the labels table says the scan shows; undefined where it does not name the scan. */
+  positiveLabelsOf(volume: string): readonly string[] | undefined {
+    return this.labels?.get(volumeStem(volume))?.positive;
   }
 
   /** Equal for references that stand for the same text, normalised; a digest, not to hold texts twice. */
@@ -54,7 +78,7 @@ export class ReportTable {
   }
 
   /** A yes/no question has no reports; one that refers to some anyway means them in the usual form. */
-  private modeOf({ mode }: McqRecord): ReportMode {
+  modeOf({ mode }: McqRecord): ReportMode {
     return mode === undefined || mode === 'yes_no' ? this.defaultMode : mode;
   }
 
@@ -62,9 +86,8 @@ export class ReportTable {
     return this.entries.get(ref) ?? this.entries.get(volumeStem(ref));
   }
 
-  private plainText(entry: Entry, mode: ReportMode): string {
-    const { report, texts } = entry;
-    return (texts[mode] ??= reportText(report, mode, this.labels?.get(report.volume)?.positive));
+  private plainText({ report }: Entry, mode: ReportMode): string {
+    return reportText(report, mode, this.labels?.get(report.volume)?.positive);
   }
 }
 
@@ -81,13 +104,13 @@ export async function readReportTable(
   if (sideFile?.reports === undefined) {
     return undefined;
   }
-  const beside = (path: string): string =>
-    resolve(dirname(datasetPath), path.replaceAll('\\', '/'));
-  const reports = await readReports(beside(sideFile.reports), work);
+  const reports = await readReports(besideSideFile(datasetPath, sideFile.reports), work);
   const labels =
-    sideFile.labels === undefined ? undefined : await readLabels(beside(sideFile.labels), work);
+    sideFile.labels === undefined
+      ? undefined
+      : await readLabels(besideSideFile(datasetPath, sideFile.labels), work);
   const mode = reportModes.find((each) => each === sideFile.mode) ?? 'full_report';
-  return new ReportTable(reports, labels?.rows, mode, sideFile.metadata_prompt ?? false);
+  return new ReportTable(reports, labels?.rows, mode, templateOfSideFile(sideFile));
 }
 
 /** The reports table, read only once a question refers to it: most files carry their texts. */

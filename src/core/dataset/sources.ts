@@ -1,0 +1,135 @@
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { LongWork } from '../progress';
+import { findVolumes } from './findVolumes';
+import type { FoundVolumes } from './findVolumes';
+import { isNetworkShare } from './imagePaths';
+import { readLineBatches } from './lines';
+import type { Source, SourceLabels } from './planQuestions';
+import { readLabels, readMetadata, readReports } from './tables';
+import type { LabelRow, ReportRow } from './tables';
+import { ctRateLayout, parseVolumeName, patientOf, volumeStem } from './volumeName';
+import { imagePathIn, slashed } from './writtenPaths';
+
+/** Where questions are made from; paths are absolute. */
+export interface SourceFiles {
+  readonly reports: string;
+  readonly metadata?: string;
+  readonly labels?: string;
+  /** Folder below which the volumes are, in any layout. */
+  readonly images: string;
+  /** Lists of volumes to leave out, one name a line, such as CT-RATE's `no_chest_train.txt`. */
+  readonly exclude?: readonly string[];
+  /** The question file to be written. */
+  readonly out: string;
+}
+
+export interface FoundSources {
+  readonly sources: Source[];
+  /** Volumes of the reports table that have a file. */
+  readonly imagesFound: number;
+  /** Volumes left out, by reason. */
+  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
+}
+
+/**
+ * Joins the tables and the volumes found. A volume without a file is left out, unless none has one.
+ *
+ * @throws UserError `table-*` of the tables, `file-unreadable` of the lists; CancelledError.
+ */
+export async function readSources(files: SourceFiles, work: LongWork): Promise<FoundSources> {
+  const reports = await readReports(files.reports, work);
+  const excluded = await readExclusions(files.exclude ?? [], work);
+  const wanted = reports.filter(({ volume }) => !excluded.has(volumeStem(volume)));
+  const images = await findImages(wanted, files, work);
+  const usable = images.size > 0 ? wanted.filter((report) => images.has(report)) : wanted;
+
+  const labels = files.labels === undefined ? undefined : await readLabels(files.labels, work);
+  const labelled = new Map(
+    labels?.rows.map((row) => [row.volume, sourceLabels(row, labels.names)]),
+  );
+  const scans = files.metadata === undefined ? [] : await readMetadata(files.metadata, work);
+  const metadata = new Map(scans.map((row) => [row.volume, row.metadata]));
+  const sources = usable.map((report): Source => {
+    const { volume, patient } = report;
+    const file = images.get(report) ?? resolve(files.images, ctRateLayout(volume));
+    const known = metadata.get(volume);
+    return {
+      report,
+      // A volume of another naming is a patient of its own, with the folders that tell it apart.
+      patient: patient ?? (parseVolumeName(volume) === undefined ? volume : patientOf(volume)),
+      imagePath: imagePathIn(files.out, file, files.images),
+      labels: labelled.get(volume),
+      ...(known && Object.keys(known).length > 0 && { metadata: known }),
+    };
+  });
+  const skipped = [
+    { reason: 'no image file', count: wanted.length - usable.length },
+    { reason: 'in a list of volumes to leave out', count: reports.length - wanted.length },
+  ];
+  return { sources, imagesFound: images.size, skipped: skipped.filter(({ count }) => count > 0) };
+}
+
+/** @throws UserError `file-unreadable`; CancelledError. */
+async function readExclusions(
+  lists: readonly string[],
+  { signal }: LongWork,
+): Promise<ReadonlySet<string>> {
+  const excluded = new Set<string>();
+  for (const list of lists) {
+    for await (const lines of readLineBatches(list, { ...(signal && { signal }) })) {
+      for (const { text } of lines) {
+        excluded.add(volumeStem(text));
+      }
+    }
+  }
+  excluded.delete('');
+  return excluded;
+}
+
+async function findImages(
+  reports: readonly ReportRow[],
+  { images, reports: table }: SourceFiles,
+  work: LongWork,
+): Promise<ReadonlyMap<ReportRow, string>> {
+  const volumes = await findVolumes(images, work);
+  const found = new Map<ReportRow, string>();
+  for (const report of reports) {
+    const path = await findImage(report.volume, report.imagePath, volumes, dirname(table));
+    if (path !== undefined) {
+      found.set(report, path);
+    }
+  }
+  return found;
+}
+
+/**
+ * The file of a volume: below the folder of volumes, else where the table itself says, absolute or
+ * relative to the table.
+ */
+export async function findImage(
+  volume: string,
+  written: string | undefined,
+  volumes: FoundVolumes,
+  tableFolder: string,
+): Promise<string | undefined> {
+  const below = volumes.find(volume, written);
+  if (below !== undefined || written === undefined || isNetworkShare(written)) {
+    return below;
+  }
+  const path = resolve(tableFolder, slashed(written));
+  return /\.nii(\.gz)?$/i.test(path) && (await isFile(path)) ? path : undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function sourceLabels({ positive, unknown }: LabelRow, names: readonly string[]): SourceLabels {
+  const isNegative = (name: string): boolean => !positive.includes(name) && !unknown.includes(name);
+  return { positive, negative: names.filter(isNegative) };
+}

@@ -1,0 +1,11 @@
+export { wholeYears } from './cells';
+export { placeOf } from './columns';
+export { readLabels } from './labels';
+export type { LabelRow, LabelTable } from './labels';
+export { lineOfVolume } from './lineOfVolume';
+export { readMetadata } from './metadata';
+export type { MetadataRow } from './metadata';
+export { readReports } from './reports';
+export type { ReportRow } from './reports';
+export { streamTable, tableExtensions } from './tableFile';
+export { volumeNames } from './volumeNames';
