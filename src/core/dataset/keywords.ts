@@ -4,18 +4,24 @@ import type { KeywordTerm } from './keywordTerms';
 /**
  * The findings a report asserts as short terms with side and lobe, in the order of the term table:
  * `['lung nodule (right upper lobe)', 'cardiomegaly']`. What the report negates ("no pleural
- * effusion", "effusion was not detected") is left out. Never empty.
+ * effusion", "effusion was not detected") is left out; what it nowhere says without doubt is
+ * `possible …`. Never empty.
  *
  * @param labels positive CT-RATE labels of the volume; where given they decide which of the
  *   18 labelled findings are there, and the text only adds the place and the other terms.
  */
 export function keywordsOf(reportText: string, labels?: readonly string[]): string[] {
+  const lowered = reportText.toLowerCase();
   const clauses = clausesOf(reportText);
   const keywords = keywordTerms.flatMap((term) => {
-    const mentions = clauses.filter((clause) => asserts(clause, term));
+    // Most reports are silent on most terms: one look at the whole spares one at every clause.
+    const mentions = term.pattern.test(lowered)
+      ? clauses.filter((each) => asserts(each, term))
+      : [];
     const decided = labels !== undefined && term.label !== undefined;
     const present = decided ? labels.includes(term.label) : mentions.length > 0;
-    return present ? [term.keyword + (term.located ? placeOf(mentions) : '')] : [];
+    const doubt = !decided && mentions.every((clause) => uncertain.test(clause)) ? 'possible ' : '';
+    return present ? [doubt + term.keyword + (term.located ? placeOf(mentions) : '')] : [];
   });
   return keywords.length > 0 ? keywords : [noFindingKeyword];
 }
@@ -25,6 +31,14 @@ export function labelsOf(reportText: string): string[] {
   const clauses = clausesOf(reportText);
   return keywordTerms.flatMap((term) =>
     term.label !== undefined && clauses.some((clause) => asserts(clause, term)) ? [term.label] : [],
+  );
+}
+
+/** CT-RATE's labels that a report speaks of, also to deny them. */
+export function mentionedLabels(reportText: string): string[] {
+  const lowered = reportText.toLowerCase();
+  return keywordTerms.flatMap(({ label, pattern }) =>
+    label !== undefined && pattern.test(lowered) ? [label] : [],
   );
 }
 
@@ -50,6 +64,9 @@ const statement = new RegExp(
 /** Says that all is well with what stands before it. */
 const wellbeing =
   /^[^,]{0,40}\b(is|are|was|were)\s+(normal|natural|preserved|absent|resolved|within normal|not (increased|enlarged|thickened|remarkable))/;
+/** Says that a finding may be there. */
+const uncertain =
+  /\b(possib\w+|probabl\w+|suspicio\w+|suspected|likely|(may|might|could) (be|represent|reflect|suggest|indicate|belong)|(cannot|can not|could not) be (excluded|ruled out)|not excluded|suggest\w*|differential|questionable|doubtful)\b|\?/;
 /** Words of denial that deny no finding. */
 const idioms =
   /\bno (significant |obvious |apparent )?(change|difference|increase|decrease|progression|regression)s?\b|\bnot (be )?(evaluated|reach|exceed|specific|optimal)/g;
@@ -64,7 +81,10 @@ function asserts(clause: string, term: KeywordTerm): boolean {
     return false;
   }
   const plain = clause.replace(idioms, (words) => '#'.repeat(words.length));
-  return !isNegated(plain, match.index, match.index + match[0].length);
+  const end = match.index + match[0].length;
+  // "The bronchi are open and no occlusion is seen": the words of the term lie on both sides.
+  const isCut = plain.slice(match.index, end).search(negator) > 0;
+  return !isCut && !isNegated(plain, match.index, end);
 }
 
 function isNegated(clause: string, start: number, end: number): boolean {

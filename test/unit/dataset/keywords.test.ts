@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { keywordsOf, labelsOf } from '../../../src/core/dataset/keywords';
-import {
-  metadataPrompt,
-  promptedText,
-  reportText,
-  textKey,
-} from '../../../src/core/dataset/optionText';
+import { metadataPrompt } from '../../../src/core/dataset/metadataPrompt';
+import { promptedText, reportText, textKey } from '../../../src/core/dataset/optionText';
 
 describe('keywordsOf', () => {
   const cases: readonly [text: string, keywords: readonly string[]][] = [
@@ -32,6 +28,15 @@ describe('keywordsOf', () => {
       'Atheromatous calcification of the coronary arteries.',
       ['arterial wall calcification', 'coronary artery calcification'],
     ],
+    ['Suspicious for pneumonia on the left.', ['possible pneumonia (left)']],
+    ['A mass cannot be excluded.', ['possible mass']],
+    ['Pneumonia is likely. Pneumonia in the right lung.', ['pneumonia (right)']],
+    ['The bronchi are open and no occlusion is seen.', ['no significant finding']],
+    ['No finding suggestive of pneumonia.', ['no significant finding']],
+    [
+      'Aortic dilatation; lytic focus; liver cyst.',
+      ['aortic dilatation', 'lytic bone lesion', 'liver lesion'],
+    ],
     ['', ['no significant finding']],
   ];
   for (const [text, keywords] of cases) {
@@ -48,6 +53,7 @@ describe('keywordsOf', () => {
       'rib fracture (right)',
     ]);
     assert.deepEqual(keywordsOf('Nodule.', []), ['no significant finding']);
+    assert.deepEqual(keywordsOf('Emphysema is possible.', ['Emphysema']), ['emphysema']);
   });
 
   it('names labels as CT-RATE does', () => {

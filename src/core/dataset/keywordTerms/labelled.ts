@@ -1,20 +1,7 @@
-/**
- * What the keyword mode looks for in a report: one row a term. The first 18 are CT-RATE's labels,
- * in its order; where a labels table is given it decides over them, and the text only says where.
- * Patterns are matched in lower case, in one clause of a sentence.
- */
-export interface KeywordTerm {
-  readonly keyword: string;
-  /** CT-RATE's label of the same meaning. */
-  readonly label?: string;
-  readonly pattern: RegExp;
-  /** A clause that also matches this speaks of something else. */
-  readonly unless?: RegExp;
-  /** True where the side and the lobe say more about it: "pleural effusion (left)". */
-  readonly located?: true;
-}
+import type { KeywordTerm } from './term';
 
-export const keywordTerms: readonly KeywordTerm[] = [
+/** CT-RATE's 18 labels, in its order; where a labels table is given it decides over them, and the text only says where. */
+export const labelledTerms: readonly KeywordTerm[] = [
   {
     keyword: 'medical material',
     label: 'Medical material',
@@ -125,54 +112,4 @@ export const keywordTerms: readonly KeywordTerm[] = [
       /\b(inter|intra)?(lobular|septal|septa|septum)\b.{0,40}thick\w+|thick\w+.{0,40}\b(interlobular|septal?|septum)\b/,
     located: true,
   },
-  { keyword: 'pneumothorax', pattern: /pneumothora\w+/, located: true },
-  { keyword: 'mass', pattern: /\bmass(es)?\b/, located: true },
-  {
-    keyword: 'cavity',
-    pattern: /\bcavit(y|ies|ary|ation)\b/,
-    unless: /cavit(y|ies) of the heart|(cardiac|heart|abdominal|thoracic|oral|pleural) cavit/,
-    located: true,
-  },
-  { keyword: 'air trapping', pattern: /air[- ]trapping/ },
-  {
-    keyword: 'tree-in-bud pattern',
-    pattern: /tree[- ]in[- ]bud|budding tree|branch with buds|bud(ded|ding)? (branch|tree)/,
-    located: true,
-  },
-  {
-    keyword: 'pleural thickening',
-    pattern: /pleural thickening|thickening of the pleura/,
-    located: true,
-  },
-  { keyword: 'pulmonary embolism', pattern: /embol(us|i|ism)|pulmonary thrombo\w+/ },
-  { keyword: 'aortic aneurysm', pattern: /aneurysm\w*/ },
-  {
-    keyword: 'rib fracture',
-    pattern: /\bribs?\b.{0,40}fractures?|fractures?.{0,40}\bribs?\b/,
-    located: true,
-  },
-  {
-    keyword: 'vertebral compression',
-    pattern: /vertebra\w*.{0,60}(compress\w+|height loss|loss of height|fracture)/,
-  },
-  { keyword: 'scoliosis', pattern: /scoliosis/ },
-  { keyword: 'spinal degeneration', pattern: /osteophyt\w+|spondyl\w+|degenerative changes?/ },
-  {
-    keyword: 'thyroid nodule',
-    pattern: /thyroid.{0,80}(nodul\w+|hypodens\w+)|nodul\w+.{0,60}thyroid/,
-  },
-  { keyword: 'hepatic steatosis', pattern: /steatosis|hepatosteatosis|fatty liver|adiposity/ },
-  { keyword: 'gallstone', pattern: /gallstones?|cholelithiasis|gallbladder.{0,40}stones?/ },
-  { keyword: 'kidney stone', pattern: /nephrolithiasis|(kidney|renal).{0,40}(stones?|calcul\w+)/ },
-  { keyword: 'renal cyst', pattern: /(kidney|renal).{0,60}cyst\w*|cyst\w*.{0,60}(kidney|renal)/ },
-  {
-    keyword: 'adrenal lesion',
-    pattern: /adrenal.{0,60}(adenoma|nodul\w+|thicken\w+|lesion)/,
-    unless: /\bnormal\b|\bno\b/,
-  },
-  { keyword: 'ascites', pattern: /\bascites\b|intra-?abdominal (free )?fluid|perihepatic fluid/ },
-  { keyword: 'splenomegaly', pattern: /splenomegaly/ },
 ];
-
-/** What stands where no term is found: a report of a scan without findings still needs an option text. */
-export const noFindingKeyword = 'no significant finding';

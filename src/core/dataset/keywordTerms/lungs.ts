@@ -1,0 +1,108 @@
+import type { KeywordTerm } from './term';
+
+/** Findings of lungs, airways and pleura beside the labelled ones. */
+export const lungTerms: readonly KeywordTerm[] = [
+  { keyword: 'pneumothorax', pattern: /pneumothora\w+/, located: true },
+  { keyword: 'mass', pattern: /\bmass(es)?\b/, located: true },
+  {
+    keyword: 'cavity',
+    pattern: /\bcavit(y|ies|ary|ation)\b/,
+    unless: /cavit(y|ies) of the heart|(cardiac|heart|abdominal|thoracic|oral|pleural) cavit/,
+    located: true,
+  },
+  { keyword: 'air trapping', pattern: /air[- ]trapping/ },
+  {
+    keyword: 'tree-in-bud pattern',
+    pattern: /tree[- ]in[- ]bud|budding tree|branch with buds|bud(ded|ding)? (branch|tree)/,
+    located: true,
+  },
+  {
+    keyword: 'pleural thickening',
+    pattern: /pleural thickening|thickening of the pleura/,
+    located: true,
+  },
+  {
+    keyword: 'pleural calcification',
+    pattern: /pleura\w*.{0,30}(calcif\w+|plaques?)/,
+    located: true,
+  },
+  { keyword: 'empyema', pattern: /\bempyema/, located: true },
+  { keyword: 'haemothorax', pattern: /\bha?emothorax/, located: true },
+  {
+    keyword: 'loculated fluid',
+    pattern: /\b(loculated|encapsulated|encysted)\b.{0,30}(fluid|effusion)/,
+    located: true,
+  },
+  { keyword: 'pneumonia', pattern: /\b(broncho)?pneumoni(a|as|c)\b/, located: true },
+  { keyword: 'viral pneumonia', pattern: /\bcovid|viral pneumonia/ },
+  { keyword: 'ground-glass opacity', pattern: /ground[- ]?glass|frosted glass/, located: true },
+  { keyword: 'crazy-paving pattern', pattern: /crazy[- ]paving/, located: true },
+  { keyword: 'reversed halo sign', pattern: /(reversed?|inverted) halo|atoll sign/, located: true },
+  { keyword: 'halo sign', pattern: /(?<!reversed |reverse |inverted )\bhalo\b/, located: true },
+  { keyword: 'air bronchogram', pattern: /air[- ]bronchogram/, located: true },
+  { keyword: 'honeycombing', pattern: /honeycomb\w*/, located: true },
+  { keyword: 'reticulation', pattern: /\breticul(ar|ation|ations|onodular)\b/, located: true },
+  {
+    keyword: 'interstitial lung disease',
+    pattern: /interstitial (lung|pulmonary) (disease|fibrosis)|\b(uip|nsip)\b/,
+  },
+  { keyword: 'pulmonary oedema', pattern: /(pulmonary|lung|interstitial|alveolar) o?edema/ },
+  {
+    keyword: 'centrilobular nodules',
+    pattern: /centri-?(lobular|acinar).{0,30}(nodul\w+|opacit\w+|densit\w+)/,
+    located: true,
+  },
+  { keyword: 'miliary nodules', pattern: /\bmiliary\b/ },
+  {
+    keyword: 'calcified nodule',
+    pattern: /calcifi(ed|c).{0,20}nodul\w+|nodul\w+.{0,20}calcifi(ed|c)\b/,
+    unless: /thyroid|adrenal|lymph/,
+    located: true,
+  },
+  { keyword: 'granuloma', pattern: /granulom\w+/, located: true },
+  { keyword: 'spiculated contour', pattern: /spicul\w+/, located: true },
+  { keyword: 'metastasis', pattern: /metasta\w+/ },
+  {
+    keyword: 'lung cancer',
+    pattern: /(lung|pulmonary|bronch\w+) (cancer|carcinoma|malignan\w+|ca\b)|primary malignan\w+/,
+    located: true,
+  },
+  { keyword: 'abscess', pattern: /\babscess(es)?\b/, located: true },
+  { keyword: 'hydatid cyst', pattern: /hydatid|echinococc\w+/, located: true },
+  {
+    keyword: 'lung cyst',
+    pattern: /(air|lung|pulmonary|parenchymal|thin-walled) cysts?/,
+    located: true,
+  },
+  { keyword: 'tuberculosis', pattern: /tubercul\w+|\btbc?\b/ },
+  { keyword: 'bronchitis', pattern: /bronchi(ol)?itis/ },
+  {
+    keyword: 'mucus plugging',
+    pattern: /muco?u?s (plug\w*|impaction|secretion)|bronchocele|secretions? in the/,
+    located: true,
+  },
+  {
+    keyword: 'tracheal diverticulum',
+    pattern: /trachea\w*.{0,20}diverticul\w+|diverticul\w+.{0,30}trachea\w*/,
+  },
+  {
+    keyword: 'airway obstruction',
+    pattern: /(bronch\w+|trachea\w*).{0,40}(obstruct\w+|obliterat\w+|occlu\w+|narrow\w+|stenosis)/,
+    located: true,
+  },
+  {
+    keyword: 'lobectomy',
+    pattern: /\b(lobectom\w+|pneumonectom\w+|segmentectom\w+|wedge resection)\b/,
+    located: true,
+  },
+  { keyword: 'volume loss', pattern: /volume loss|loss of volume/, located: true },
+  { keyword: 'hyperinflation', pattern: /hyper-?(inflat|aerat)\w+/ },
+  { keyword: 'azygos lobe', pattern: /azygos (lobe|fissure)/ },
+  {
+    keyword: 'diaphragm elevation',
+    pattern: /diaphragm\w*.{0,40}elevat\w+|elevat\w+.{0,40}diaphragm\w*/,
+    located: true,
+  },
+  { keyword: 'subcutaneous emphysema', pattern: /subcutaneous emphysema/, located: true },
+  { keyword: 'pneumomediastinum', pattern: /pneumo-?mediastin\w+/ },
+];
