@@ -1,14 +1,14 @@
 import { UserError } from '../errors';
 import { Random } from '../random';
-import { dealOptionSets } from './optionSets';
-import { reportText, textKey } from './optionText';
+import { draftReports } from './draftReports';
+import type { CandidateRules, Doubt, EditName, KindShares } from './distractors';
 import { splitPatients } from './patientSplit';
 import type { SplitShares } from './patientSplit';
-import { reportModes } from './record';
-import type { OptionMode, ReportMode, ScanMetadata } from './record';
+import type { OptionKind, OptionMode, ScanMetadata } from './record';
 import { planYesNo } from './planYesNo';
 import type { PromptForm } from './planYesNo';
 import type { ReportRow } from './tables';
+import { parseVolumeName } from './volumeName';
 
 /** One volume that questions can be made of. */
 export interface Source {
@@ -33,6 +33,10 @@ export interface PlannedOption {
   /** Without the metadata sentence. */
   readonly text: string;
   readonly isTrue: boolean;
+  readonly kind: OptionKind;
+  readonly similarity?: number;
+  readonly edits?: readonly EditName[];
+  readonly undecidable?: Doubt;
 }
 
 export interface PlannedQuestion {
@@ -50,12 +54,19 @@ export interface QuestionPlan {
   readonly skipped: readonly { readonly reason: string; readonly count: number }[];
 }
 
+/** Shares of questions by how their distractors come about: dealt from other reports, or their own report changed. */
+export type NegativeShares = KindShares & { readonly counterfactual?: number };
+
 export interface PlanSettings {
   readonly mode: OptionMode | 'mixed';
   readonly options: number;
   readonly questionsPerVolume: number;
   readonly seed: number;
-  readonly split?: SplitShares;
+  readonly split?: SplitShares | 'own';
+  /** What share of the questions gets distractors of each kind; random ones where absent. */
+  readonly negatives?: NegativeShares;
+  /** Which reports may stand together; those that nobody could tell apart are kept apart where absent. */
+  readonly rules?: CandidateRules;
   /** Of yes/no questions; statements where absent. */
   readonly prompts?: PromptForm | 'mixed';
 }
@@ -73,7 +84,7 @@ export function planQuestions(sources: readonly Source[], settings: PlanSettings
     skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   };
   const parts = partsOf(sources, settings, skip).map(({ split, members }) => {
-    const draft = settings.mode === 'yes_no' ? planYesNo : draftPart;
+    const draft = settings.mode === 'yes_no' ? planYesNo : draftReports;
     const drafts = draft(members, split ?? '', settings, skip);
     return { split, drafts };
   });
@@ -104,8 +115,12 @@ function partsOf(
     return [{ split: undefined, members: [...sources] }];
   }
   const patients = sources.map(({ patient }) => patient);
-  const partOf = splitPatients(patients, split, Random.fromSeed(seed, 'split'));
-  const parts = new Map(Object.keys(split).map((name): [string, Source[]] => [name, []]));
+  const partOf =
+    split === 'own'
+      ? ownSplits(sources)
+      : splitPatients(patients, split, Random.fromSeed(seed, 'split'));
+  const names = split === 'own' ? [...new Set(partOf.values())].sort() : Object.keys(split);
+  const parts = new Map(names.map((name): [string, Source[]] => [name, []]));
   for (const source of sources) {
     const members = parts.get(partOf.get(source.patient) ?? '');
     if (members === undefined) {
@@ -117,99 +132,22 @@ function partsOf(
   return [...parts].map(([name, members]) => ({ split: name, members }));
 }
 
+/** CT-RATE's own split, which the names of its volumes say, by patient. */
+function ownSplits(sources: readonly Source[]): ReadonlyMap<string, string> {
+  return new Map(
+    sources.flatMap(({ patient, report }) => {
+      const split = parseVolumeName(report.volume)?.split;
+      return split === undefined ? [] : [[patient, split] as const];
+    }),
+  );
+}
+
 /** A question whose options have no order yet. */
 export interface Draft {
   readonly source: Source;
   readonly mode: OptionMode;
   readonly truth: PlannedOption;
   readonly distractors: readonly PlannedOption[];
-}
-
-/** The questions of one part, in the order of its members, round after round. */
-function draftPart(
-  members: readonly Source[],
-  split: string,
-  settings: PlanSettings,
-  skip: Skip,
-): Draft[] {
-  const texts = members.map((source) => textsOf(source, settings.mode));
-  const drafts: Draft[] = [];
-  for (let round = 0; round < settings.questionsPerVolume; round++) {
-    const random = Random.fromSeed(settings.seed, 'deal', split, round);
-    const modes = texts.map((available) => {
-      const choices = [...available.keys()];
-      return choices.length === 0 ? undefined : random.pick(choices);
-    });
-    const found = new Map<number, Draft>();
-    for (const mode of reportModes) {
-      const indices = members.flatMap((_, index) => (modes[index] === mode ? [index] : []));
-      for (const [index, draft] of draftMode(members, texts, indices, mode, settings, random)) {
-        found.set(index, draft);
-      }
-    }
-    members.forEach((_, index) => {
-      const draft = found.get(index);
-      if (draft !== undefined) {
-        drafts.push(draft);
-      } else if (round === 0) {
-        skip(
-          modes[index] === undefined
-            ? emptyReason(settings.mode)
-            : 'too few other reports to choose from',
-        );
-      }
-    });
-  }
-  return drafts;
-}
-
-type TextsByMode = ReadonlyMap<ReportMode, { readonly text: string; readonly key: string }>;
-
-/** The option texts that a report gives, in the modes wanted. */
-function textsOf({ report, labels }: Source, mode: OptionMode | 'mixed'): TextsByMode {
-  const wanted = reportModes.filter((each) => mode === 'mixed' || mode === each);
-  return new Map(
-    wanted.flatMap((each) => {
-      const text = reportText(report, each, labels?.positive);
-      const key = textKey(text);
-      return key === undefined ? [] : [[each, { text, key }] as const];
-    }),
-  );
-}
-
-function emptyReason(mode: OptionMode | 'mixed'): string {
-  return mode === 'impression' ? 'report without impression' : 'report without text';
-}
-
-function* draftMode(
-  members: readonly Source[],
-  texts: readonly TextsByMode[],
-  indices: readonly number[],
-  mode: ReportMode,
-  settings: PlanSettings,
-  random: Random,
-): Generator<[number, Draft]> {
-  const entries = indices.flatMap((index) => {
-    const content = texts[index].get(mode);
-    const { patient, report } = members[index];
-    return content === undefined
-      ? []
-      : [{ index, patient, textKey: content.key, volume: report.volume, text: content.text }];
-  });
-  const dealt = dealOptionSets(entries, settings.options, random);
-  for (const [place, others] of dealt.entries()) {
-    if (others !== undefined) {
-      const option = (at: number, isTrue: boolean): PlannedOption => ({
-        volume: entries[at].volume,
-        text: entries[at].text,
-        isTrue,
-      });
-      const { index } = entries[place];
-      const truth = option(place, true);
-      const distractors = others.map((other) => option(other, false));
-      yield [index, { source: members[index], mode, truth, distractors }];
-    }
-  }
 }
 
 /** Shuffles options so that over a part the true one stands at each place equally often (give or take one). */

@@ -57,10 +57,16 @@ function draftOn(finding: string, source: Source, form: PromptForm): Draft {
   const [yes, no] = promptTexts[form](finding).map((text): PlannedOption => ({
     text,
     isTrue: false,
+    kind: 'generated',
   }));
   const isThere = source.labels?.positive.includes(finding) === true;
   const [truth, other] = isThere ? [yes, no] : [no, yes];
-  return { source, mode: 'yes_no', truth: { ...truth, isTrue: true }, distractors: [other] };
+  return {
+    source,
+    mode: 'yes_no',
+    truth: { ...truth, isTrue: true, kind: 'true' },
+    distractors: [other],
+  };
 }
 
 /** All findings that any scan shows, those of the fewest scans first. */

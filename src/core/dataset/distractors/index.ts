@@ -1,0 +1,12 @@
+export { Candidates } from './candidates';
+export type { Candidate, CandidateRules, Doubt } from './candidates';
+export { counterfactualsOf } from './counterfactuals';
+export { dealOptionSets, once, similarityOf } from './dealOptionSets';
+export type { KindShares } from './dealOptionSets';
+export { donorSentencesOf } from './edits';
+export type { DonorSentence, EditName } from './edits';
+export type { DifferenceRange } from './labelDifference';
+export { dealtKinds } from './strategies';
+export type { DealtKind } from './strategies';
+export { TextSimilarity } from './textSimilarity';
+export type { Similarity } from './textSimilarity';
