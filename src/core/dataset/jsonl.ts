@@ -1,8 +1,10 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { JSONPath, Node, ParseError } from 'jsonc-parser';
-import type { TextLine } from './lines';
+import type { LineEnding, TextLine } from './lines';
 import type { McqRecord } from './record';
 import { checkRecordShape, withoutNulls } from './recordShape';
+import { holdsRepeatedFields, repeatedFieldsOf } from './repeatedFields';
+import type { RepeatedField } from './repeatedFields';
 import type { ShapeProblem } from './recordShape';
 
 /** A stretch of characters, counted from the start of its line. */
@@ -13,6 +15,8 @@ export interface LineRange {
 
 /** Where and how a line is not JSON. */
 export interface JsonProblem extends LineRange {
+  /** `cut`: the line ends where the record does not. */
+  readonly kind: 'syntax' | 'trailing-comma' | 'cut';
   /** What is wrong in plain words, such as `a comma is missing`. */
   readonly what: string;
 }
@@ -30,10 +34,12 @@ export class JsonLine {
   readonly shapeProblems: readonly ShapeProblem[];
   /** The record, where the line is a whole one. */
   readonly record: McqRecord | undefined;
+  readonly isBlank: boolean;
   private cachedTree: Node | undefined;
 
   constructor(readonly text: string) {
     this.shapeProblems = [];
+    this.isBlank = !text.startsWith('{') && text.trim() === '';
     if (this.isBlank) {
       return;
     }
@@ -49,14 +55,44 @@ export class JsonLine {
     }
   }
 
-  get isBlank(): boolean {
-    return this.text.trim() === '';
+  /** Fields that stand twice in one object; `JSON.parse` keeps the later ones alone. */
+  get repeatedFields(): readonly RepeatedField[] {
+    return this.record !== undefined && holdsRepeatedFields(this.text, this.value)
+      ? repeatedFieldsOf(this.tree)
+      : [];
   }
 
   /** The syntax tree; offsets count from the start of the line. Undefined where the line is blank. */
   get tree(): Node | undefined {
     this.cachedTree ??= parseTreeSafely(this.text, []);
     return this.cachedTree;
+  }
+
+  /** Name of the field at `path`, with its quotes; undefined where there is no such field. */
+  nameRangeOf(path: JSONPath): LineRange | undefined {
+    const name = this.propertyAt(path)?.children?.[0];
+    return name && { start: name.offset, end: name.offset + name.length };
+  }
+
+  /** All that must go for the field at `path` to go: name, value and one comma. */
+  wholeFieldRange(path: JSONPath): LineRange | undefined {
+    const property = this.propertyAt(path);
+    const siblings = property?.parent?.children ?? [];
+    const index = property === undefined ? -1 : siblings.indexOf(property);
+    if (property === undefined || index < 0) {
+      return undefined;
+    }
+    const end = property.offset + property.length;
+    if (index + 1 < siblings.length) {
+      return { start: property.offset, end: siblings[index + 1].offset };
+    }
+    const before = index > 0 ? siblings[index - 1] : undefined;
+    return { start: before ? before.offset + before.length : property.offset, end };
+  }
+
+  private propertyAt(path: JSONPath): Node | undefined {
+    const node = this.tree && findNodeAtLocation(this.tree, path);
+    return node?.parent?.type === 'property' ? node.parent : undefined;
   }
 
   /**
@@ -84,6 +120,7 @@ export class ParsedLine {
     /** UTF-16 offset of the line in the whole text. */
     readonly offset: number,
     readonly json: JsonLine,
+    readonly ending: LineEnding,
   ) {}
 
   get record(): McqRecord | undefined {
@@ -101,7 +138,7 @@ export class ParsedLine {
 }
 
 export function parseLine(line: TextLine): ParsedLine {
-  return new ParsedLine(line.line, line.offset, new JsonLine(line.text));
+  return new ParsedLine(line.line, line.offset, new JsonLine(line.text), line.ending);
 }
 
 /** A record has four levels; nothing sensible has more than this, and the tree parser is recursive. */
@@ -137,7 +174,8 @@ const insideStrings: Readonly<Partial<Record<number, RegExp>>> = {
 function findJsonProblem(text: string, thrown: unknown): JsonProblem {
   const depthExceeded = findTooDeep(text);
   if (depthExceeded !== undefined) {
-    return { start: depthExceeded, end: depthExceeded + 1, what: 'brackets are nested too deeply' };
+    const what = 'brackets are nested too deeply';
+    return { kind: 'syntax', start: depthExceeded, end: depthExceeded + 1, what };
   }
   const errors: ParseError[] = [];
   parseTreeSafely(text, errors);
@@ -145,7 +183,7 @@ function findJsonProblem(text: string, thrown: unknown): JsonProblem {
   if (first === undefined) {
     // The tolerant parser sees nothing wrong: trust JSON.parse that something is.
     const what = thrown instanceof Error ? thrown.message : 'this is not JSON';
-    return { start: 0, end: text.length, what };
+    return { kind: 'syntax', start: 0, end: text.length, what };
   }
   // The parser counts past the end in a comment that is not closed.
   const token = {
@@ -153,7 +191,7 @@ function findJsonProblem(text: string, thrown: unknown): JsonProblem {
     end: Math.min(first.offset + first.length, text.length),
   };
   if (text.startsWith('\uFEFF', token.start)) {
-    return { ...token, what: 'a byte order mark stands in the middle of the file' };
+    return { kind: 'syntax', ...token, what: 'a byte order mark stands in the middle of the file' };
   }
   if (
     first.error <= 4 &&
@@ -161,10 +199,25 @@ function findJsonProblem(text: string, thrown: unknown): JsonProblem {
     commaBefore(text, token.start)
   ) {
     const comma = text.lastIndexOf(',', token.start);
-    return { start: comma, end: comma + 1, what: 'a trailing comma is not allowed' };
+    const what = 'a trailing comma is not allowed';
+    return { kind: 'trailing-comma', start: comma, end: comma + 1, what };
   }
   const what = parseErrorTexts[first.error] ?? 'this is not JSON';
-  return { ...narrowed(text, token, first.error), what };
+  const kind = endsEarly(text, token, first.error) ? 'cut' : 'syntax';
+  return { kind, ...narrowed(text, token, first.error), what };
+}
+
+/** jsonc-parser's code for characters after the record. */
+const afterTheEnd = 9;
+
+/** Whether a record begins, and what is wrong with it is that the line is over. */
+function endsEarly(text: string, problem: LineRange, error: number): boolean {
+  return (
+    error !== afterTheEnd &&
+    insideStrings[error] === undefined &&
+    text.trimStart().startsWith('{') &&
+    problem.end >= text.trimEnd().length
+  );
 }
 
 function commaBefore(text: string, offset: number): boolean {

@@ -20,6 +20,12 @@ export interface McqOption {
   /** Volume name the text came from. */
   readonly source?: string;
   readonly kind?: OptionKind;
+  /** How alike the text and the true one are, 0 to 1 (see `TextSimilarity`). */
+  readonly similarity?: number;
+  /** What was done to the true report to make a generated option. */
+  readonly edits?: readonly string[];
+  /** Why nobody could tell this option from the true one. */
+  readonly undecidable?: string;
 }
 
 /** What is known of the patient and the scan; every field may be missing. */
@@ -50,6 +56,13 @@ export function questionId(record: McqRecord, line: number): string {
   return record.id ?? `line-${line}`;
 }
 
+/** How bad it is when a rule of the linter is broken. */
+export type Severity = 'error' | 'warning' | 'info';
+export const severities: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** Rules of the linter, by code or by name, that are switched off or weighed otherwise. */
+export type RuleLevels = Readonly<Record<string, Severity | 'off'>>;
+
 /** `name.mcqa.json` beside `name.mcqa.jsonl`: what the records leave out, and how the set was made. */
 export interface DatasetSideFile {
   readonly version: 1;
@@ -63,9 +76,18 @@ export interface DatasetSideFile {
   /** Folders that image paths are resolved in, relative to the side file, first hit wins. */
   readonly image_roots?: readonly string[];
   readonly mode?: OptionMode | 'mixed';
-  /** True where each option text starts with the metadata sentence ("Age: 67, Sex: M."). */
-  readonly metadata_prompt?: boolean;
+  /**
+   * The template of the metadata that each option text starts with ("Age: {age}, Sex: {sex}."); true
+   * for this one, false where texts start without.
+   */
+  readonly metadata_prompt?: boolean | string;
   readonly seed?: number;
+  /** Which rules the linter keeps to (see {@link RuleLevels}). */
+  readonly lint?: {
+    readonly rules?: RuleLevels;
+    /** Tokens that the model reads of an option, the marks around it counted. */
+    readonly token_limit?: number;
+  };
   /** How it was built: the builder's options, for people and for repeating it. */
   readonly built?: Readonly<Record<string, unknown>>;
 }

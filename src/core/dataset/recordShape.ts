@@ -14,10 +14,9 @@ export interface ShapeProblem {
   readonly blocking: boolean;
 }
 
-type Shape = (value: unknown) => Mismatch | Nested;
-type Mismatch = Pick<ShapeProblem, 'kind' | 'expected'> | undefined;
-/** Problems deeper inside, paths relative to the value. */
-type Nested = readonly ShapeProblem[];
+/** Tells what is wrong with `value`; `path` leads to it, and is copied where it is kept. */
+type Shape = (value: unknown, path: Path, found: ShapeProblem[], blocking: boolean) => void;
+type Path = (string | number)[];
 
 interface Field {
   readonly shape: Shape;
@@ -26,80 +25,96 @@ interface Field {
   readonly lenient?: boolean;
 }
 
-const wrongType = (expected: string): Mismatch => ({ kind: 'wrong-type', expected });
+/** A value of one kind, told in words where it is of another. */
+const ofType =
+  (expected: string, fits: (value: unknown) => boolean): Shape =>
+  (value, path, found, blocking) => {
+    if (!fits(value)) {
+      found.push({ path: [...path], kind: 'wrong-type', expected, blocking });
+    }
+  };
 
-const text: Shape = (value) => (typeof value === 'string' ? undefined : wrongType('a text'));
+const text = ofType('a text', (value) => typeof value === 'string');
 
-const filledText: Shape = (value) =>
-  typeof value === 'string' && value.trim() === ''
-    ? { kind: 'empty-field', expected: 'a text' }
-    : text(value);
+const filledText: Shape = (value, path, found, blocking) => {
+  if (typeof value === 'string' && value.trim() === '') {
+    found.push({ path: [...path], kind: 'empty-field', expected: 'a text', blocking });
+  } else {
+    text(value, path, found, blocking);
+  }
+};
 
-const count: Shape = (value) =>
-  typeof value === 'number' && value >= 0 ? undefined : wrongType('a number');
+const count = ofType('a number', (value) => typeof value === 'number' && value >= 0);
 
-const label: Shape = (value) => (value === 0 || value === 1 ? undefined : wrongType('0 or 1'));
+const label = ofType('0 or 1', (value) => value === 0 || value === 1);
 
 const oneOf =
   (values: readonly string[]): Shape =>
-  (value) =>
-    typeof value !== 'string'
-      ? wrongType('a text')
-      : values.includes(value)
-        ? undefined
-        : { kind: 'unknown-value', expected: values.join(', ') };
+  (value, path, found, blocking) => {
+    if (typeof value !== 'string') {
+      text(value, path, found, blocking);
+    } else if (!values.includes(value)) {
+      const expected = values.join(', ');
+      found.push({ path: [...path], kind: 'unknown-value', expected, blocking: false });
+    }
+  };
 
-const spacing: Shape = (value) =>
-  Array.isArray(value) && value.length === 3 && value.every((each) => typeof each === 'number')
-    ? undefined
-    : wrongType('three numbers in mm');
+const spacing = ofType(
+  'three numbers in mm',
+  (value) =>
+    Array.isArray(value) && value.length === 3 && value.every((each) => typeof each === 'number'),
+);
+
+const list = ofType('a list', Array.isArray);
 
 const listOf =
   (item: Shape): Shape =>
-  (value) =>
-    Array.isArray(value)
-      ? value.flatMap((each, index) => placed(item(each), index, true))
-      : wrongType('a list');
-
-function objectOf(fields: Readonly<Record<string, Field>>): Shape {
-  const table = Object.entries(fields);
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return wrongType('an object { … }');
+  (value, path, found, blocking) => {
+    if (!Array.isArray(value)) {
+      list(value, path, found, blocking);
+      return;
     }
-    const problems: ShapeProblem[] = [];
-    for (const [name, { shape, required, lenient }] of table) {
-      const content = Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
-      if (content !== undefined && (content !== null || required)) {
-        problems.push(...placed(shape(content), name, !lenient));
-      } else if (required) {
-        problems.push({ path: [name], kind: 'missing-field', expected: name, blocking: true });
-      }
+    for (let index = 0; index < value.length; index++) {
+      within(index, path, item, value[index], found, blocking);
     }
-    return problems;
   };
+
+/** Runs `shape` on what stands one step further down. */
+function within(
+  step: string | number,
+  path: Path,
+  shape: Shape,
+  value: unknown,
+  found: ShapeProblem[],
+  blocking: boolean,
+): void {
+  path.push(step);
+  shape(value, path, found, blocking);
+  path.pop();
 }
 
-/** The problems of a value as problems of what holds it at `step`. */
-function placed(
-  found: Mismatch | Nested,
-  step: string | number,
-  blocking: boolean,
-): ShapeProblem[] {
-  if (found === undefined) {
-    return [];
-  }
-  if ('kind' in found) {
-    const harmless = found.kind === 'unknown-value';
-    return [{ ...found, path: [step], blocking: blocking && !harmless }];
-  }
-  return found.map((problem) => ({
-    ...problem,
-    path: [step, ...problem.path],
-    blocking: problem.blocking && blocking,
-  }));
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const object = ofType('an object { … }', isObject);
+
+function objectOf(fields: Readonly<Record<string, Field>>): Shape {
+  const table = Object.entries(fields).map(([name, field]) => ({ name, ...field }));
+  return (value, path, found, blocking) => {
+    if (!isObject(value)) {
+      object(value, path, found, blocking);
+      return;
+    }
+    for (const { name, shape, required, lenient } of table) {
+      // What every object inherits (`toString`) is no field of ours, so plain access is enough.
+      const content = value[name];
+      if (content !== undefined && (content !== null || required)) {
+        within(name, path, shape, content, found, blocking && !lenient);
+      } else if (required) {
+        found.push({ path: [...path, name], kind: 'missing-field', expected: name, blocking });
+      }
+    }
+  };
 }
 
 const optionFields = objectOf({
@@ -108,18 +123,17 @@ const optionFields = objectOf({
   label: { shape: label, required: true },
   source: { shape: text, lenient: true },
   kind: { shape: oneOf(optionKinds), lenient: true },
+  similarity: { shape: count, lenient: true },
+  edits: { shape: listOf(text), lenient: true },
+  undecidable: { shape: text, lenient: true },
 });
 
 /** An option gives its text, or a reference to it. */
-const option: Shape = (value) => {
-  const found = optionFields(value);
-  if (found === undefined || 'kind' in found) {
-    return found;
+const option: Shape = (value, path, found, blocking) => {
+  if (isObject(value) && (value.text ?? value.ref ?? undefined) === undefined) {
+    found.push({ path: [...path, 'text'], kind: 'missing-field', expected: 'text', blocking });
   }
-  const { text: own, ref } = value as Record<string, unknown>;
-  return (own ?? ref ?? undefined) === undefined
-    ? [{ path: ['text'], kind: 'missing-field', expected: 'text', blocking: true }, ...found]
-    : found;
+  optionFields(value, path, found, blocking);
 };
 
 const metadata = objectOf({
@@ -130,10 +144,15 @@ const metadata = objectOf({
   spacing_mm: { shape: spacing },
 });
 
-const labels: Shape = (value) =>
-  typeof value !== 'object' || value === null || Array.isArray(value)
-    ? wrongType('an object { … }')
-    : Object.entries(value).flatMap(([name, each]) => placed(label(each), name, true));
+const labels: Shape = (value, path, found, blocking) => {
+  if (!isObject(value)) {
+    object(value, path, found, blocking);
+    return;
+  }
+  for (const [name, each] of Object.entries(value)) {
+    within(name, path, label, each, found, blocking);
+  }
+};
 
 const record = objectOf({
   id: { shape: filledText },
@@ -146,11 +165,9 @@ const record = objectOf({
 
 /** How `value` differs from a question record; empty where it is one. */
 export function checkRecordShape(value: unknown): readonly ShapeProblem[] {
-  const found = record(value);
-  if (found === undefined) {
-    return [];
-  }
-  return 'kind' in found ? [{ ...found, path: [], blocking: true }] : found;
+  const found: ShapeProblem[] = [];
+  record(value, [], found, true);
+  return found;
 }
 
 /** A copy without fields that are null, or the value itself where there are none. */

@@ -1,11 +1,34 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { UserError, messageOf } from '../errors';
-import { optionModes } from './record';
+import { isNetworkShare } from './imagePaths';
+import { problemOfTemplate, usualTemplate } from './metadataPrompt';
+import { optionModes, severities } from './record';
 import type { DatasetSideFile } from './record';
 
 /** `name.mcqa.json` for `name.mcqa.jsonl` (and for any other `.jsonl`). */
 export function sideFilePath(datasetPath: string): string {
   return datasetPath.replace(/(\.mcqa)?\.jsonl$|$/i, '.mcqa.json');
+}
+
+/** The absolute path of a table that a side file names. */
+export function besideSideFile(datasetPath: string, table: string): string {
+  return resolve(dirname(datasetPath), table.replaceAll('\\', '/'));
+}
+
+/**
+ * Question files that we write are named so that the editor knows them.
+ *
+ * @throws UserError `build-out-name`
+ */
+export function requireQuestionFileName(path: string): void {
+  if (!/[^/\\]\.mcqa\.jsonl$/.test(path)) {
+    throw new UserError(
+      'build-out-name',
+      'The name of a question file must end in .mcqa.jsonl.',
+      'Choose a name such as chest.mcqa.jsonl.',
+    );
+  }
 }
 
 /**
@@ -41,6 +64,20 @@ function parseSideFile(text: string, path: string): DatasetSideFile {
       throw invalid(path, `${name} must be ${expected}`);
     }
   }
+  const named = [
+    fields.reports,
+    fields.labels,
+    ...((fields.image_roots as string[] | undefined) ?? []),
+  ];
+  if (
+    !isNetworkShare(path) &&
+    named.some((each) => typeof each === 'string' && isNetworkShare(each))
+  ) {
+    throw invalid(
+      path,
+      'it leads to a network share, which is opened only for a data set that lies on one',
+    );
+  }
   return { ...fields, version: 1 };
 }
 
@@ -61,11 +98,31 @@ const sideFileFields: Readonly<
     fits: (value) => ['mixed', ...optionModes].some((mode) => mode === value),
   },
   metadata_prompt: {
-    expected: 'true or false',
-    fits: (value) => typeof value === 'boolean',
+    expected: 'true, false, or a template such as "Age: {age}, Sex: {sex}."',
+    fits: (value) =>
+      typeof value === 'boolean' ||
+      (typeof value === 'string' && problemOfTemplate(value) === undefined),
   },
   seed: { expected: 'a number', fits: (value) => typeof value === 'number' },
+  lint: {
+    expected: 'an object with rules (each off, error, warning or info) and token_limit',
+    fits: isLintSection,
+  },
 };
+
+function isLintSection(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return false;
+  }
+  const { rules = {}, token_limit: limit = 1 } = value as Record<string, unknown>;
+  return (
+    typeof rules === 'object' &&
+    rules !== null &&
+    Object.values(rules).every((level) => ['off', ...severities].some((each) => each === level)) &&
+    typeof limit === 'number' &&
+    limit >= 1
+  );
+}
 
 function invalid(path: string, reason: string, cause?: unknown): UserError {
   return new UserError(
@@ -74,4 +131,12 @@ function invalid(path: string, reason: string, cause?: unknown): UserError {
     'Correct it, or build the question file again.',
     cause,
   );
+}
+
+/** The template of the metadata that options start with; undefined where they start without. */
+export function templateOfSideFile(
+  sideFile: Pick<DatasetSideFile, 'metadata_prompt'> | undefined,
+): string | undefined {
+  const prompt = sideFile?.metadata_prompt ?? false;
+  return prompt === true ? usualTemplate : prompt === false ? undefined : prompt;
 }

@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { LongWork } from '../../progress';
+import { JsonLine } from '../jsonl';
+import { readLineBatches } from '../lines';
+import { patientNamed } from './patientNames';
+import type { NeighbourFile } from './rule';
+
+/** What parts of a set are called, as a word of the file's name. */
+const partName = /(?<=^|[._-])(train|training|valid|validation|val|dev|test)(?=[._-])/gi;
+
+/** Equal for the parts of one set; undefined where the name is of no part. */
+function setNameOf(fileName: string): string | undefined {
+  const parts = fileName.match(partName) ?? [];
+  return parts.length === 1 && fileName.toLowerCase().endsWith('.mcqa.jsonl')
+    ? fileName.replace(partName, '*')
+    : undefined;
+}
+
+/** The other parts of the set that a file belongs to, with the patients that they ask about. */
+export async function readNeighbours(path: string, work: LongWork): Promise<NeighbourFile[]> {
+  const own = basename(path);
+  const set = setNameOf(own);
+  if (set === undefined) {
+    return [];
+  }
+  const folder = dirname(resolve(path));
+  const names = (await readdir(folder)).filter((name) => name !== own && setNameOf(name) === set);
+  const files: NeighbourFile[] = [];
+  for (const name of names.sort()) {
+    files.push({ name, patients: await patientsOf(join(folder, name), work) });
+  }
+  return files;
+}
+
+async function patientsOf(path: string, work: LongWork): Promise<Map<string, number>> {
+  const patients = new Map<string, number>();
+  for await (const batch of readLineBatches(path, work.signal ? { signal: work.signal } : {})) {
+    for (const { line, text } of batch) {
+      const image = new JsonLine(text).record?.image_path;
+      const patient = image === undefined ? undefined : patientNamed(image);
+      if (patient !== undefined && !patients.has(patient)) {
+        patients.set(patient, line + 1);
+      }
+    }
+  }
+  return patients;
+}
