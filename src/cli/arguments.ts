@@ -56,21 +56,18 @@ export function volumeSize(text: string): [number, number, number] {
   return [size[0], size[1], size[2]];
 }
 
-/** `train=0.8,valid=0.2`: names and shares, at most 1 in all. */
-export function splitShares(text: string): Record<string, number> {
-  const shares: Record<string, number> = {};
-  for (const part of text.split(',')) {
-    const match = /^([A-Za-z][\w-]*)=(\d*\.?\d+)$/.exec(part.trim());
-    if (match === null || match[1] in shares) {
-      throw new InvalidArgumentError('Names with shares are needed, such as train=0.8,valid=0.2.');
+/** A value written in one word; `read` gives undefined for what it does not understand. */
+export function worded<T>(
+  read: (text: string) => T | undefined,
+  needed: string,
+): (text: string) => T {
+  return (text) => {
+    const value = read(text);
+    if (value === undefined) {
+      throw new InvalidArgumentError(needed);
     }
-    shares[match[1]] = Number(match[2]);
-  }
-  const sum = Object.values(shares).reduce((a, b) => a + b, 0);
-  if (sum <= 0 || sum > 1 + 1e-9) {
-    throw new InvalidArgumentError(`The shares add up to ${sum}; they may reach 1.`);
-  }
-  return shares;
+    return value;
+  };
 }
 
 /** `--device auto|cpu|…`. */

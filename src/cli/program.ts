@@ -4,11 +4,13 @@ import { version } from '../../package.json';
 import { CancelledError, messageOf, UserError } from '../core/errors';
 import type { CommandContext, CommandDefinition } from './command';
 import { buildCommand } from './commands/build';
+import { describeCommand } from './commands/describe';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
 import { findLearningRateCommand } from './commands/findLearningRate';
 import { infoCommand } from './commands/info';
+import { importCommand } from './commands/import';
 import { lintCommand } from './commands/lint';
 import { previewCommand } from './commands/preview';
 import { sampleCommand } from './commands/sample';
@@ -22,7 +24,9 @@ import { ProgressLine } from './terminal';
 const commands: readonly CommandDefinition[] = [
   sampleCommand,
   buildCommand,
+  importCommand,
   lintCommand,
+  describeCommand,
   findLearningRateCommand,
   trainCommand,
   evaluateCommand,

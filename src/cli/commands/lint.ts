@@ -1,27 +1,50 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Option } from 'commander';
+import { version } from '../../../package.json';
 import { lintFile } from '../../core/dataset/lint';
-import type { LintFinding } from '../../core/dataset/lint';
-import { formatOption } from '../arguments';
-import type { CommandDefinition, OutputFormat } from '../command';
+import type { LintFinding, RuleSelection } from '../../core/dataset/lint';
+import { sarifLog } from '../../core/dataset/lint/sarif';
+import type { CheckedFile } from '../../core/dataset/lint/sarif';
+import type { CommandDefinition } from '../command';
 import { toJson } from '../command';
 import { exitCodes } from '../exitCodes';
+
+type LintFormat = 'text' | 'json' | 'sarif';
+
+interface LintFlags {
+  readonly format: LintFormat;
+  readonly rules: RuleSelection;
+}
 
 export const lintCommand: CommandDefinition = {
   declare(program, run) {
     program
       .command('lint <files...>')
-      .description('check question files; ends with 1 where they have errors')
-      .addOption(formatOption())
-      .action((files: string[], options: { format: OutputFormat }) =>
-        run(async (context) => {
-          const found: FileFinding[] = [];
-          for (const file of files) {
-            const findings = await lintFile(file, context.work);
-            for (const finding of findings) {
-              found.push({ file, ...finding });
-            }
+      .description('check question files; docs/rules.md explains the rules')
+      .addOption(
+        new Option('--format <format>', 'what to print on stdout')
+          .choices(['text', 'json', 'sarif'])
+          .default('text'),
+      )
+      .addOption(
+        new Option('--rules <rules>', 'all, basic, or codes such as MCQ204,MCQ402')
+          .argParser(ruleSelection)
+          .default('all'),
+      )
+      .addHelpText(
+        'after',
+        '\nEnds with 0 where no file has errors (warnings or not), 1 where one has, 2 where a file cannot be read.',
+      )
+      .action((files: string[], { format, rules }: LintFlags) =>
+        run(async ({ work, modelsFolder, print }) => {
+          const checked: CheckedFile[] = [];
+          for (const path of files) {
+            checked.push({ path, findings: await lintFile(path, work, { rules }) });
           }
-          context.print(options.format === 'json' ? toJson(found) : asText(found, files.length));
-          return found.some(({ severity }) => severity === 'error')
+          const docs = join(modelsFolder, '..', 'docs', 'rules.md');
+          print(printers[format](checked, pathToFileURL(docs)));
+          return checked.some(({ findings }) => findings.some(isError))
             ? exitCodes.dataHasErrors
             : exitCodes.done;
         }),
@@ -29,16 +52,34 @@ export const lintCommand: CommandDefinition = {
   },
 };
 
-type FileFinding = LintFinding & { readonly file: string };
+function ruleSelection(text: string): RuleSelection {
+  return text === 'all' || text === 'basic' ? text : text.split(',').map((name) => name.trim());
+}
+
+const isError = ({ severity }: LintFinding): boolean => severity === 'error';
+
+const printers: Readonly<
+  Record<LintFormat, (files: readonly CheckedFile[], rulesPage: URL) => string>
+> = {
+  text: asText,
+  json: (files) =>
+    toJson(
+      files.flatMap(({ path, findings }) => findings.map((each) => ({ file: path, ...each }))),
+    ),
+  sarif: (files, rulesPage) => toJson(sarifLog(files, { root: process.cwd(), rulesPage, version })),
+};
 
 /** `file:line:column: severity: message [code]`, the form editors and terminals link. */
-function asText(found: readonly FileFinding[], files: number): string {
-  const lines = found.map(
-    ({ file, range, severity, message, code }) =>
-      `${file}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message} [${code}]`,
+function asText(files: readonly CheckedFile[]): string {
+  const all = files.flatMap(({ findings }) => findings);
+  const lines = files.flatMap(({ path, findings }) =>
+    findings.map(
+      ({ range, severity, message, code }) =>
+        `${path}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message} [${code}]`,
+    ),
   );
   const count = (severity: string): number =>
-    found.filter((finding) => finding.severity === severity).length;
-  lines.push(`${files} files: ${count('error')} errors, ${count('warning')} warnings`);
+    all.filter((finding) => finding.severity === severity).length;
+  lines.push(`${files.length} files: ${count('error')} errors, ${count('warning')} warnings`);
   return lines.join('\n');
 }

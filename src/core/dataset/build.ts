@@ -1,32 +1,32 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { UserError, throwIfCancelled } from '../errors';
-import { yieldToEvents } from '../progress';
 import type { LongWork } from '../progress';
-import { writeFileAtomically } from '../storage/atomicFile';
-import { findVolumes } from './findVolumes';
-import { metadataPrompt, promptedText } from './optionText';
+import type { CandidateRules, DifferenceRange } from './distractors';
+import { optionForm, writtenOption } from './optionForm';
+import type { TextForm } from './optionForm';
+import { metadataPrompt, requireTemplate } from './metadataPrompt';
 import { planQuestions } from './planQuestions';
-import type { PlannedQuestion, Source, SourceLabels } from './planQuestions';
+import type { NegativeShares, PlannedQuestion, Source } from './planQuestions';
 import type { PromptForm } from './planYesNo';
 import type { SplitShares } from './patientSplit';
 import { optionModes } from './record';
-import type { DatasetSideFile, McqOption, McqRecord, OptionMode, ScanMetadata } from './record';
-import { sideFilePath } from './sideFile';
-import { readLabels, readMetadata, readReports } from './tables';
-import type { LabelRow } from './tables';
-import { ctRateLayout, patientOf } from './volumeName';
-
-export type Negatives = 'random' | 'easy' | 'hard' | 'mixed';
+import type { DatasetSideFile, McqRecord, OptionMode } from './record';
+import { requireQuestionFileName } from './sideFile';
+import { readSources } from './sources';
+import { writeQuestions } from './writeQuestions';
+import { pathBeside } from './writtenPaths';
 
 export interface BuildOptions {
-  /** Reports table with CT-RATE's columns. */
+  /** Table of reports: CT-RATE's columns, or images and their reports; CSV, TSV, Parquet, JSON Lines. */
   readonly reports: string;
   readonly metadata?: string;
   /** Labels table: keywords are made with it. */
   readonly labels?: string;
   /** Folder below which the volumes are, in any layout. */
   readonly images: string;
+  /** Lists of volumes to leave out, one name a line. */
+  readonly exclude?: readonly string[];
   /** `NAME.mcqa.jsonl`; with a split `NAME.train.mcqa.jsonl` and so on. */
   readonly out: string;
   readonly mode?: OptionMode | 'mixed';
@@ -34,11 +34,21 @@ export interface BuildOptions {
   readonly options?: number;
   /** What yes/no questions say: "{finding} is present.", "Does this scan show {finding}? Yes.", or either. */
   readonly prompts?: PromptForm | 'mixed';
-  /** How distractors are chosen; only `random` so far. */
-  readonly negatives?: Negatives;
-  /** Starts every option with the metadata of the question's scan: "Age: 67, Sex: M." */
-  readonly metadataPrompt?: boolean;
-  readonly split?: SplitShares;
+  /** Shares of the questions by how their distractors come about; random ones where absent. */
+  readonly negatives?: NegativeShares;
+  /** In how many findings of the labels table every two options of a question differ. */
+  readonly labelDifference?: DifferenceRange;
+  /** Options that nobody could tell apart: kept out of one question (where absent), or marked. */
+  readonly undecidable?: 'avoid' | 'flag';
+  /** Whether options carry their texts or refer to the table; by size where absent. */
+  readonly texts?: TextForm;
+  /**
+   * Starts every option with the metadata of the question's scan by a template: "Age: {age}, Sex:
+   * {sex}." (see {@link metadataPrompt}).
+   */
+  readonly metadataPrompt?: string;
+  /** Shares of the patients, or `own` for CT-RATE's own split, which the volumes' names say. */
+  readonly split?: SplitShares | 'own';
   readonly seed?: number;
   readonly questionsPerVolume?: number;
 }
@@ -63,7 +73,13 @@ export interface BuildResult {
   readonly notes: readonly string[];
 }
 
-type Settings = Required<Omit<BuildOptions, 'metadata' | 'labels' | 'split'>> & BuildOptions;
+export type BuildSettings = Required<
+  Omit<
+    BuildOptions,
+    'metadata' | 'labels' | 'exclude' | 'split' | 'labelDifference' | 'metadataPrompt'
+  >
+> &
+  BuildOptions & { readonly rules: CandidateRules };
 
 /**
  * Builds question files from tables and volumes; the same options and inputs give the same bytes.
@@ -76,27 +92,37 @@ export async function buildDataset(
   options: BuildOptions,
   work: LongWork = {},
 ): Promise<BuildResult> {
-  const settings = withDefaults(options);
-  const { sources, imagesFound, withoutImage } = await readSources(settings, work);
+  const settings = buildSettings(options);
+  const { sources, imagesFound, skipped } = await readSources(settings, work);
   const plan = planQuestions(sources, settings);
   throwIfCancelled(work.signal);
 
   const files: BuiltFile[] = [];
+  const forms = new Set<string>();
   for (const { split, questions } of plan.parts) {
     const path = partPath(settings.out, split);
-    await writePart(path, questions, settings, work);
+    const side = sideFileOf(path, settings);
+    const form = optionForm(settings.texts, questions);
+    await writeQuestions(path, questions, (each) => recordOf(each, settings, form), side, work);
+    forms.add(form);
     files.push({ path, ...(split !== undefined && { split }), ...countsOf(questions) });
-  }
-  const skipped = [...plan.skipped];
-  if (withoutImage > 0) {
-    skipped.unshift({ reason: 'no image file', count: withoutImage });
   }
   const questions = files.reduce((sum, file) => sum + file.questions, 0);
   const notes = notesOn(sources, imagesFound, settings);
-  return { files, questions, skipped, imagesFound, notes };
+  if (settings.texts === 'auto' && forms.has('ref')) {
+    notes.push(referenceNote);
+  }
+  return { files, questions, skipped: [...skipped, ...plan.skipped], imagesFound, notes };
 }
 
-function notesOn(sources: readonly Source[], imagesFound: number, settings: Settings): string[] {
+const referenceNote =
+  'Options refer to the reports table: with their texts a file would have more than 50 MB, which editors do not check as you type.';
+
+function notesOn(
+  sources: readonly Source[],
+  imagesFound: number,
+  settings: BuildSettings,
+): string[] {
   const notes: string[] = [];
   if (imagesFound === 0) {
     const lack = existsSync(settings.images)
@@ -104,28 +130,40 @@ function notesOn(sources: readonly Source[], imagesFound: number, settings: Sett
       : `There is no folder ${settings.images}`;
     notes.push(`${lack}; image paths follow CT-RATE's layout, to be filled later.`);
   }
-  const nameless = sources.filter(({ metadata }) => metadataPrompt(metadata) === '').length;
-  if (settings.metadataPrompt && nameless > 0) {
+  const { metadataPrompt: template } = settings;
+  const isNameless = ({ metadata }: Source): boolean => metadataPrompt(metadata, template) === '';
+  const nameless = template === undefined ? 0 : sources.filter(isNameless).length;
+  if (nameless > 0) {
     notes.push(
-      `${nameless} of ${sources.length} volumes have no age and sex in a metadata table; their options start without.`,
+      `${nameless} of ${sources.length} volumes have nothing in a metadata table that the metadata prompt names; their options start without.`,
     );
   }
   return notes;
 }
 
-function withDefaults(options: BuildOptions): Settings {
-  const settings: Settings = {
+/** The options with their defaults; paths absolute. Throws UserError `build-*` for what cannot be met. */
+export function buildSettings(options: BuildOptions): BuildSettings {
+  const settings: BuildSettings = {
     ...options,
     mode: options.mode ?? 'full_report',
     options: options.mode === 'yes_no' ? 2 : (options.options ?? 4),
     prompts: options.prompts ?? 'statement',
-    negatives: options.negatives ?? 'random',
-    metadataPrompt: options.metadataPrompt ?? false,
+    negatives: options.negatives ?? { random: 1 },
+    undecidable: options.undecidable ?? 'avoid',
+    texts: options.texts ?? 'auto',
+    rules: {
+      undecidable: options.undecidable ?? 'avoid',
+      ...(options.labelDifference && { labelDifference: options.labelDifference }),
+    },
     seed: options.seed ?? 0,
     questionsPerVolume: options.questionsPerVolume ?? 1,
     out: resolve(options.out),
     images: resolve(options.images),
   };
+  requireQuestionFileName(settings.out);
+  if (settings.metadataPrompt !== undefined) {
+    requireTemplate(settings.metadataPrompt);
+  }
   for (const { code, broken, message, remedy } of requirements) {
     if (broken(settings)) {
       throw new UserError(code, message, remedy);
@@ -139,21 +177,40 @@ const isWhole = (value: number, low: number, high: number): boolean =>
 
 const requirements: readonly {
   readonly code: string;
-  readonly broken: (settings: Settings) => boolean;
+  readonly broken: (settings: BuildSettings) => boolean;
   readonly message: string;
   readonly remedy: string;
 }[] = [
   {
-    code: 'build-negatives-unsupported',
-    broken: ({ negatives }) => negatives !== 'random',
-    message: 'Only random distractors can be built so far; easy, hard and mixed ones come later.',
-    remedy: 'Use --negatives random.',
+    code: 'build-negatives',
+    broken: ({ negatives }) => {
+      const shares = Object.values(negatives);
+      return !shares.every((share) => share >= 0) || !shares.some((share) => share > 0);
+    },
+    message: 'The shares of the kinds of distractors must be 0 or more, and not all 0.',
+    remedy: 'Use hard, or shares such as hard=2,random=1.',
   },
   {
-    code: 'build-out-name',
-    broken: ({ out }) => !/[^/\\]\.mcqa\.jsonl$/.test(out),
-    message: 'The name of a question file must end in .mcqa.jsonl.',
-    remedy: 'Choose a name such as chest.mcqa.jsonl.',
+    code: 'build-labels-needed',
+    broken: ({ labelDifference, labels }) => labelDifference !== undefined && labels === undefined,
+    message: 'In how many findings options differ is known from a labels table.',
+    remedy: 'Give one with --labels.',
+  },
+  {
+    code: 'build-label-difference',
+    broken: ({ labelDifference: range }) =>
+      range !== undefined &&
+      !(isWhole(range.least, 0, 1000) && (range.most ?? range.least) >= range.least),
+    message: 'Options differ in a whole number of findings, from a lower one to a higher one.',
+    remedy: 'Use a range such as 1-2, or 3- for three and more.',
+  },
+  {
+    // The sum of the differences of three sets from each other is even.
+    code: 'build-label-difference',
+    broken: ({ labelDifference: range, options }) =>
+      range !== undefined && options > 2 && range.least === range.most && range.least % 2 === 1,
+    message: 'Of three reports, no two can differ in the same odd number of findings.',
+    remedy: 'Use a range such as 1-2, or two options a question.',
   },
   {
     code: 'build-mode-unknown',
@@ -187,56 +244,6 @@ const requirements: readonly {
   },
 ];
 
-/** Joins the tables and the volumes found. */
-async function readSources(
-  settings: Settings,
-  work: LongWork,
-): Promise<{ sources: Source[]; imagesFound: number; withoutImage: number }> {
-  const reports = await readReports(settings.reports, work);
-  const labels =
-    settings.labels === undefined ? undefined : await readLabels(settings.labels, work);
-  const labelled = new Map(
-    labels?.rows.map((row) => [row.volume, sourceLabels(row, labels.names)]),
-  );
-  const scans = settings.metadata === undefined ? [] : await readMetadata(settings.metadata, work);
-  const metadata = new Map<string, ScanMetadata>(scans.map((row) => [row.volume, row.metadata]));
-  const volumes = await findVolumes(settings.images, work);
-  const imagesFound = reports.filter(({ volume }) => volumes.has(volume)).length;
-  const usable = imagesFound > 0 ? reports.filter(({ volume }) => volumes.has(volume)) : reports;
-  const sources = usable.map((report): Source => {
-    const { volume } = report;
-    const file = volumes.get(volume) ?? resolve(settings.images, ctRateLayout(volume));
-    const known = metadata.get(volume);
-    return {
-      report,
-      patient: patientOf(volume),
-      imagePath: imagePathFor(file, settings),
-      labels: labelled.get(volume),
-      ...(known && Object.keys(known).length > 0 && { metadata: known }),
-    };
-  });
-  return { sources, imagesFound, withoutImage: reports.length - usable.length };
-}
-
-function sourceLabels({ positive, unknown }: LabelRow, names: readonly string[]): SourceLabels {
-  const isNegative = (name: string): boolean => !positive.includes(name) && !unknown.includes(name);
-  return { positive, negative: names.filter(isNegative) };
-}
-
-/**
- * Relative to the question file where the volume is below its folder, so that the pair can be moved
- * together; else relative to the image root that the side file names.
- */
-function imagePathFor(file: string, { out, images }: Settings): string {
-  const besides = relative(dirname(out), file);
-  const below = !besides.startsWith('..') && !isAbsolute(besides);
-  return slashed(below ? besides : relative(images, file));
-}
-
-function slashed(path: string): string {
-  return path.replaceAll('\\', '/');
-}
-
 /** `NAME.train.mcqa.jsonl` for the part `train` of `NAME.mcqa.jsonl`. */
 function partPath(out: string, part: string | undefined): string {
   return part === undefined ? out : out.replace(/\.mcqa\.jsonl$/, `.${part}.mcqa.jsonl`);
@@ -253,63 +260,43 @@ function countsOf(
   return { questions: questions.length, patients, modes };
 }
 
-async function writePart(
-  path: string,
-  questions: readonly PlannedQuestion[],
-  settings: Settings,
-  work: LongWork,
-): Promise<void> {
-  const sideFile = `${JSON.stringify(sideFileOf(path, settings), undefined, 2)}\n`;
-  const questionsAWrite = 500;
-  await writeFileAtomically(path, async (file) => {
-    for (let start = 0; start < questions.length; start += questionsAWrite) {
-      throwIfCancelled(work.signal);
-      const batch = questions.slice(start, start + questionsAWrite);
-      await file.appendFile(
-        batch.map((each) => `${JSON.stringify(recordOf(each, settings))}\n`).join(''),
-      );
-      const done = start + batch.length;
-      work.onProgress?.({ stage: 'Writing questions', done, total: questions.length });
-      await yieldToEvents();
-    }
-    // Before the questions take their place: without the side file they would not find their images.
-    await writeFileAtomically(sideFilePath(path), sideFile);
-  });
-}
-
-function recordOf(question: PlannedQuestion, settings: Settings): McqRecord {
+/** A question as it stands in the file. */
+export function recordOf(
+  question: PlannedQuestion,
+  settings: BuildSettings,
+  form: 'inline' | 'ref',
+): McqRecord {
   const { id, source, mode, options } = question;
   return {
     id,
     image_path: source.imagePath,
-    options: options.map(({ volume, text, isTrue }): McqOption => ({
-      text: settings.metadataPrompt ? promptedText(text, mode, source.metadata) : text,
-      label: isTrue ? 1 : 0,
-      ...(volume !== undefined && { source: volume }),
-      kind: isTrue ? 'true' : volume === undefined ? 'generated' : 'random',
-    })),
+    options: options.map((option) =>
+      writtenOption(option, question, form, settings.metadataPrompt),
+    ),
     mode,
     ...(source.metadata && { metadata: source.metadata }),
   };
 }
 
-function sideFileOf(path: string, settings: Settings): DatasetSideFile {
-  const beside = (target: string): string =>
-    slashed(relative(dirname(path), resolve(target))) || '.';
-  const { reports, metadata, labels, images, mode, seed } = settings;
+function sideFileOf(path: string, settings: BuildSettings): DatasetSideFile {
+  const beside = (target: string): string => pathBeside(path, target);
+  const { reports, metadata, labels, images, exclude = [], mode, seed } = settings;
   return {
     version: 1,
     reports: beside(reports),
     ...(labels !== undefined && { labels: beside(labels) }),
     image_roots: [beside(images)],
     mode,
-    metadata_prompt: settings.metadataPrompt,
+    metadata_prompt: settings.metadataPrompt ?? false,
     seed,
     built: {
       options: settings.options,
       negatives: settings.negatives,
+      undecidable: settings.undecidable,
+      ...(settings.labelDifference && { label_difference: settings.labelDifference }),
       questions_per_volume: settings.questionsPerVolume,
       ...(metadata !== undefined && { metadata: beside(metadata) }),
+      ...(exclude.length > 0 && { exclude: exclude.map(beside) }),
       ...(settings.split && { split: settings.split }),
     },
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { normaliseReport } from '../text/normalise';
 import { keywordsOf } from './keywords';
-import type { MetadataField } from '../preset';
+import { metadataPrompt } from './metadataPrompt';
 import type { OptionMode, ReportMode, ScanMetadata } from './record';
 import type { ReportRow } from './tables';
 
@@ -48,43 +48,17 @@ const modeHeadings: Readonly<Record<OptionMode, string>> = {
   yes_no: 'Finding',
 };
 
-/** How the metadata sentence says a field; undefined where it is not known. */
-const fieldWords: Readonly<
-  Record<MetadataField, (metadata: ScanMetadata) => string | number | undefined>
-> = {
-  age: ({ age }) => age,
-  sex: ({ sex }) => sex,
-  manufacturer: ({ manufacturer }) => manufacturer,
-  kernel: ({ kernel }) => kernel,
-  spacing: ({ spacing_mm: spacing }) => spacing && `${spacing.join(' x ')} mm`,
-};
-
-/** What builders write before options: see {@link metadataPrompt}. */
-export const builtFields: readonly MetadataField[] = ['age', 'sex'];
-
-/** "Age: 67, Sex: M."; empty where nothing is known. */
-export function metadataPrompt(
-  metadata: ScanMetadata | undefined,
-  fields: readonly MetadataField[] = builtFields,
-): string {
-  const parts = fields.flatMap((field) => {
-    const words = metadata && fieldWords[field](metadata);
-    return words === undefined ? [] : [`${field[0].toUpperCase()}${field.slice(1)}: ${words}`];
-  });
-  return parts.length === 0 ? '' : `${parts.join(', ')}.`;
-}
-
 /**
  * "Age: 67, Sex: M. Impression: …": the text of a report after the metadata of the *question's* scan,
- * the same for each of its options.
+ * the same for each of its options (see {@link metadataPrompt}).
  */
 export function promptedText(
   text: string,
   mode: OptionMode,
   metadata: ScanMetadata | undefined,
-  fields?: readonly MetadataField[],
+  template?: string,
 ): string {
-  return joined(metadataPrompt(metadata, fields), `${modeHeadings[mode]}: ${text}`);
+  return joined(metadataPrompt(metadata, template), `${modeHeadings[mode]}: ${text}`);
 }
 
 /** The text of a report without the metadata that {@link promptedText} put before it; undefined where none stand there. */
@@ -92,8 +66,9 @@ export function unpromptedText(
   text: string,
   mode: OptionMode,
   metadata: ScanMetadata | undefined,
+  template?: string,
 ): string | undefined {
-  const prompt = promptedText('', mode, metadata);
+  const prompt = promptedText('', mode, metadata, template);
   return text.startsWith(prompt) ? text.slice(prompt.length) : undefined;
 }
 

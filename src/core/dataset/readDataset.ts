@@ -6,8 +6,9 @@ import { ImageResolver } from './imagePaths';
 import { parseLine } from './jsonl';
 import type { ParsedLine } from './jsonl';
 import { readLineBatches } from './lines';
-import { formatMessage } from './lintRule';
-import { lineRules } from './lintRules';
+import { QuestionLine, QuestionSurroundings } from './lint/questionLine';
+import { formatMessage } from './lint/rule';
+import { lineRules } from './lint/rules';
 import { questionHash } from './predictions';
 import { questionId } from './record';
 import type { DatasetSideFile, McqRecord } from './record';
@@ -105,7 +106,7 @@ async function asQuestion(
   reports: ReportTable | undefined,
   images: ImageResolver,
 ): Promise<DatasetQuestion> {
-  const record = usableRecord(line, path);
+  const record = usableRecord(line, path, reports);
   const texts = record.options.map(({ text, ref }, index) => {
     const found = text ?? (ref === undefined ? undefined : reports?.textOf(ref, record));
     if (found === undefined) {
@@ -131,14 +132,15 @@ async function asQuestion(
   };
 }
 
+const blockingRules = lineRules.filter(({ blocksReading }) => blocksReading);
+
 /** The record of a line, if it breaks no rule that readers depend on. */
-function usableRecord(line: ParsedLine, path: string): McqRecord {
-  for (const rule of lineRules) {
-    if (rule.blocksReading) {
-      rule.checkLine(line.json, (_place, values = {}) => {
-        throw invalid(path, line.line + 1, formatMessage(rule.template, values));
-      });
-    }
+function usableRecord(line: ParsedLine, path: string, reports: ReportTable | undefined): McqRecord {
+  const question = new QuestionLine(line.json, new QuestionSurroundings(() => reports));
+  for (const rule of blockingRules) {
+    rule.checkLine(question, (_place, values = {}) => {
+      throw invalid(path, line.line + 1, formatMessage(rule.template, values));
+    });
   }
   if (line.record === undefined) {
     throw invalid(path, line.line + 1, 'The line is not a question.');

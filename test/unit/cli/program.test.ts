@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runCommandLine } from '../../../src/cli/program';
+import { questionLine } from '../dataset/fixtures';
 
 describe('the command line', () => {
   async function run(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
@@ -25,6 +29,29 @@ describe('the command line', () => {
       assert.equal(exitCode, 2);
       assert.equal(out, '');
       assert.match(err, /is empty/);
+    }
+  });
+
+  it('lint ends by what it finds, in each format', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ct-mcqa lint-'));
+    try {
+      const good = join(folder, 'good.mcqa.jsonl');
+      const bad = join(folder, 'bad.mcqa.jsonl');
+      await writeFile(good, questionLine());
+      await writeFile(bad, `${questionLine()}\n{"a":1,}`);
+      // A missing image is a warning only.
+      assert.equal((await run('lint', good)).exitCode, 0);
+      const text = await run('lint', good, bad, '--rules', 'basic');
+      assert.equal(text.exitCode, 1);
+      assert.match(text.out, /bad\.mcqa\.jsonl:2:7: error: .* \[MCQ002\]\n2 files: 1 errors/);
+      const json = await run('lint', bad, '--format', 'json', '--rules', 'MCQ002');
+      assert.equal((JSON.parse(json.out) as { code: string }[])[0].code, 'MCQ002');
+      const sarif = await run('lint', bad, '--format', 'sarif', '--rules', 'trailing-comma');
+      assert.equal((JSON.parse(sarif.out) as { version: string }).version, '2.1.0');
+      assert.equal((await run('lint', join(folder, 'absent'))).exitCode, 2);
+      assert.equal((await run('lint', good, '--rules', 'MCQ999')).exitCode, 2);
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 

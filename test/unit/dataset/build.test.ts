@@ -3,9 +3,10 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { buildDataset } from '../../../src/core/dataset/build';
+import { usualTemplate } from '../../../src/core/dataset/metadataPrompt';
 import type { BuildOptions } from '../../../src/core/dataset/build';
 import { lintFile } from '../../../src/core/dataset/lint';
-import { dealOptionSets } from '../../../src/core/dataset/optionSets';
+import { Candidates, dealOptionSets } from '../../../src/core/dataset/distractors';
 import { splitPatients } from '../../../src/core/dataset/patientSplit';
 import { planQuestions } from '../../../src/core/dataset/planQuestions';
 import type { PlanSettings, QuestionPlan, Source } from '../../../src/core/dataset/planQuestions';
@@ -158,6 +159,16 @@ describe('planQuestions', () => {
   });
 });
 
+/** The distractors of candidates that are known by patient and text only. */
+function dealt(
+  candidates: readonly { readonly patient: string; readonly textKey: string }[],
+  size: number,
+  random: Random,
+): (readonly number[] | undefined)[] {
+  const texts = candidates.map((each) => ({ ...each, text: each.textKey }));
+  return dealOptionSets(new Candidates(texts), size, random).map((hand) => hand?.others);
+}
+
 describe('dealOptionSets', () => {
   it('offers each text as the truth exactly as often as chance has it', () => {
     const candidates = Array.from({ length: 40 }, (_, index) => ({
@@ -165,9 +176,9 @@ describe('dealOptionSets', () => {
       // A quarter of the reports say the same, as normal scans do: the most that fits one a set.
       textKey: index % 4 === 0 ? 'normal' : `t${index}`,
     }));
-    const dealt = dealOptionSets(candidates, 4, Random.fromSeed(1));
+    const hands = dealt(candidates, 4, Random.fromSeed(1));
     const offered = new Map<string, number>();
-    dealt.forEach((others, index) => {
+    hands.forEach((others, index) => {
       for (const each of [index, ...(others ?? [])]) {
         const key = candidates[each].textKey;
         offered.set(key, (offered.get(key) ?? 0) + 1);
@@ -179,15 +190,15 @@ describe('dealOptionSets', () => {
 
   it('gives the rest distractors at random, and none where there are too few', () => {
     const candidates = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ patient: name, textKey: name }));
-    const dealt = dealOptionSets(candidates, 4, Random.fromSeed(2));
-    assert.ok(dealt.every((others) => new Set(others).size === 3));
-    assert.deepEqual(dealOptionSets(candidates.slice(0, 3), 4, Random.fromSeed(2)), [
+    const hands = dealt(candidates, 4, Random.fromSeed(2));
+    assert.ok(hands.every((others) => new Set(others).size === 3));
+    assert.deepEqual(dealt(candidates.slice(0, 3), 4, Random.fromSeed(2)), [
       undefined,
       undefined,
       undefined,
     ]);
     const same = candidates.map(({ patient }) => ({ patient, textKey: 'same' }));
-    assert.ok(dealOptionSets(same, 2, Random.fromSeed(2)).every((others) => others === undefined));
+    assert.ok(dealt(same, 2, Random.fromSeed(2)).every((others) => others === undefined));
   });
 });
 
@@ -197,10 +208,10 @@ describe('dealOptionSets for many candidates', () => {
       patient: `p${index}`,
       textKey: index < 3 ? `t${index}` : 'normal',
     }));
-    const dealt = dealOptionSets(candidates, 4, Random.fromSeed(3));
-    assert.ok(dealt.every((others) => others?.length === 3));
+    const hands = dealt(candidates, 4, Random.fromSeed(3));
+    assert.ok(hands.every((others) => others?.length === 3));
     const alike = candidates.slice(3);
-    assert.ok(dealOptionSets(alike, 4, Random.fromSeed(3)).every((others) => others === undefined));
+    assert.ok(dealt(alike, 4, Random.fromSeed(3)).every((others) => others === undefined));
   });
 });
 
@@ -273,7 +284,7 @@ describe('buildDataset', () => {
       [12, [], 12, []],
     );
     const [{ path }] = result.files;
-    assert.deepEqual(await lintFile(path), []);
+    assert.deepEqual(await lintFile(path, {}, { levels: { 'image-unreadable': 'off' } }), []);
     const { questions, sideFile } = await readDataset(path);
     assert.ok(questions.every(({ imageFound, truth }) => imageFound && truth !== null));
     assert.equal(questions[0].record.image_path, 'images/some/train_1_a_1.nii.gz');
@@ -315,7 +326,11 @@ describe('buildDataset', () => {
   });
 
   it('starts every option of a question with the metadata of its scan', async () => {
-    const options = { ...(await corpus(names)), metadataPrompt: true, mode: 'impression' } as const;
+    const options = {
+      ...(await corpus(names)),
+      metadataPrompt: usualTemplate,
+      mode: 'impression',
+    } as const;
     const { questions } = await readDataset((await buildDataset(options)).files[0].path);
     questions.forEach(({ texts }, index) => {
       const start = `Age: ${40 + index}, Sex: ${index % 2 ? 'M' : 'F'}. Impression: Impression `;
@@ -323,10 +338,32 @@ describe('buildDataset', () => {
     });
   });
 
+  it('says the metadata as the template does, in texts and in references', async () => {
+    const metadataPrompt = 'A {age}-year-old {sex_word}, kernel {kernel}.';
+    const given = { ...(await corpus(names)), metadataPrompt, mode: 'impression' } as const;
+    for (const texts of ['inline', 'ref'] as const) {
+      const { files } = await buildDataset({ ...given, texts });
+      const { questions } = await readDataset(files[0].path);
+      questions.forEach((question, index) => {
+        const start = `A ${40 + index}-year-old ${index % 2 ? 'male' : 'female'}. Impression: `;
+        assert.ok(question.texts.every((text) => text.startsWith(start)));
+      });
+    }
+  });
+
+  it('refuses a template that names what no scan has', async () => {
+    const given = await corpus(names);
+    for (const metadataPrompt of ['Weight: {weight}.', 'no field']) {
+      await assert.rejects(buildDataset({ ...given, metadataPrompt }), {
+        code: 'build-metadata-template',
+      });
+    }
+  });
+
   it('says of how many volumes the prompt knows nothing', async () => {
     const { reports, images, out } = await corpus(names);
-    const { notes } = await buildDataset({ reports, images, out, metadataPrompt: true });
-    assert.match(notes.join(), /^12 of 12 volumes have no age and sex/);
+    const { notes } = await buildDataset({ reports, images, out, metadataPrompt: usualTemplate });
+    assert.match(notes.join(), /^12 of 12 volumes have nothing in a metadata table/);
   });
 
   it('writes one file a part with ids of its own, no patient in two', async () => {
@@ -362,9 +399,11 @@ describe('buildDataset', () => {
   });
 
   const refused: readonly [change: Partial<BuildOptions>, code: string][] = [
-    [{ negatives: 'hard' }, 'build-negatives-unsupported'],
-    [{ negatives: 'easy' }, 'build-negatives-unsupported'],
-    [{ negatives: 'mixed' }, 'build-negatives-unsupported'],
+    [{ negatives: {} }, 'build-negatives'],
+    [{ negatives: { hard: -1, easy: 2 } }, 'build-negatives'],
+    [{ labelDifference: { least: 2 } }, 'build-labels-needed'],
+    [{ labelDifference: { least: 1, most: 1 }, labels: 'l.csv' }, 'build-label-difference'],
+    [{ labelDifference: { least: 2, most: 1 }, labels: 'l.csv' }, 'build-label-difference'],
     [{ out: 'a.jsonl' }, 'build-out-name'],
     [{ options: 1 }, 'build-option-count'],
     [{ options: 21 }, 'build-option-count'],

@@ -110,11 +110,11 @@ describe('JsonLine', () => {
 describe('splitLines', () => {
   it('ends lines as the editor does and skips the byte order mark', () => {
     assert.deepEqual(splitLines('\uFEFFa\r\nb\rc\n\nd'), [
-      { line: 0, offset: 1, text: 'a' },
-      { line: 1, offset: 4, text: 'b' },
-      { line: 2, offset: 6, text: 'c' },
-      { line: 3, offset: 8, text: '' },
-      { line: 4, offset: 9, text: 'd' },
+      { line: 0, offset: 1, text: 'a', ending: '\r\n' },
+      { line: 1, offset: 4, text: 'b', ending: '\r' },
+      { line: 2, offset: 6, text: 'c', ending: '\n' },
+      { line: 3, offset: 8, text: '', ending: '\n' },
+      { line: 4, offset: 9, text: 'd', ending: '' },
     ]);
   });
 

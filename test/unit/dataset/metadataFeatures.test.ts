@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { metadataPrompt } from '../../../src/core/dataset/optionText';
+import { metadataPrompt, templateOf } from '../../../src/core/dataset/metadataPrompt';
 import { metadataFeatureNames, metadataVector } from '../../../src/core/dataset/metadataFeatures';
 import type { ScanMetadata } from '../../../src/core/dataset/record';
 import { metadataFields } from '../../../src/core/preset';
@@ -44,10 +44,22 @@ describe('metadata as a sentence', () => {
   it('says the fields asked for that are known', () => {
     assert.equal(metadataPrompt(known), 'Age: 67, Sex: F.');
     assert.equal(
-      metadataPrompt(known, metadataFields),
+      metadataPrompt(known, templateOf(metadataFields)),
       'Age: 67, Sex: F, Manufacturer: Siemens, Kernel: Br40f/3, Spacing: 0.5 x 1 x 2 mm.',
     );
-    assert.equal(metadataPrompt({ kernel: 'B30' }, ['age', 'kernel']), 'Kernel: B30.');
-    assert.equal(metadataPrompt(undefined, metadataFields), '');
+    assert.equal(metadataPrompt({ kernel: 'B30' }, templateOf(['age', 'kernel'])), 'Kernel: B30.');
+    assert.equal(metadataPrompt(undefined), '');
+  });
+
+  it('leaves out the clauses of a template whose fields are not known', () => {
+    const template = 'CT, {manufacturer} {kernel}, of a {age}-year-old {sex_word}!';
+    const all = { age: 67, sex: 'F', manufacturer: 'A, B', kernel: 'B30' } as const;
+    assert.equal(metadataPrompt(all, template), 'CT, A, B B30, of a 67-year-old female!');
+    assert.equal(
+      metadataPrompt({ age: 67, sex: 'F', manufacturer: 'A' }, template),
+      'CT, of a 67-year-old female!',
+    );
+    assert.equal(metadataPrompt({ age: 67 }, template), '');
+    assert.equal(metadataPrompt({ age: 67 }, '年龄{age}，性别{sex}。'), '年龄67。');
   });
 });

@@ -83,7 +83,11 @@ describe('readDataset', () => {
   });
 
   const refused: readonly [title: string, text: string, message: RegExp][] = [
-    ['broken JSON', `${questionLine()}\n{"image_path":`, /line 2: Not valid JSON/],
+    [
+      'broken JSON',
+      `${questionLine()}\n{"image_path":`,
+      /line 2: The line ends before its record does/,
+    ],
     ['a missing field', '\n{"image_path":"a.nii"}', /line 2: `options` is missing/],
     [
       'a wrong label',
@@ -170,5 +174,16 @@ describe('side files', () => {
 
   it('may be absent', async () => {
     assert.equal(await readSideFile(join(folder.path, 'a.mcqa.jsonl')), undefined);
+  });
+
+  it('refuses a side file that leads to a network share', async () => {
+    const path = await folder.write('a.mcqa.jsonl', questionLine());
+    for (const share of ['\\\\host\\share', '//host/share', '/\\host/share']) {
+      await folder.write('a.mcqa.json', JSON.stringify({ version: 1, image_roots: [share] }));
+      await assert.rejects(readDataset(path), {
+        code: 'side-file-invalid',
+        message: /network share/,
+      });
+    }
   });
 });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import {
-  parseVolumeName,
   readLabels,
   readMetadata,
   readReports,
   wholeYears,
 } from '../../../src/core/dataset/tables';
+import { parseVolumeName } from '../../../src/core/dataset/volumeName';
 import type { UserError } from '../../../src/core/errors';
 import { ctRateLayout, patientOf, volumeStem } from '../../../src/core/dataset/volumeName';
 import { temporaryFolder } from './fixtures';
