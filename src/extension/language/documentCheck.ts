@@ -1,4 +1,5 @@
 import type { DocumentLinter, LintFinding } from '../../core/dataset/lint';
+import { setting } from '../settings';
 import { KnownFiles } from './knownFiles';
 import type { OpenQuestionFile } from './openQuestionFiles';
 
@@ -77,6 +78,7 @@ export class DocumentCheck {
       ...(reports && { reports }),
       ...(problem !== undefined && { sideFileProblem: problem }),
       imageRoots,
+      levels: setting('lint.rules', this.file.document.uri),
       fileExists: this.files.has,
     });
   }

@@ -8,13 +8,12 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 };
 
 /** Values that are words of ours, not the user's: they have a translation too. */
-const translatedValues = new Set(['what', 'expected']);
+const translatedValues = new Set(['what', 'expected', 'which', 'language', 'other', 'usual']);
 
 /** A finding as the Problems view shows it, its code a link to the page on the rules. */
 export function toDiagnostic(finding: LintFinding, rulesPage: vscode.Uri): vscode.Diagnostic {
-  const { start, end } = finding.range;
   const diagnostic = new vscode.Diagnostic(
-    new vscode.Range(start.line, start.character, end.line, end.character),
+    rangeOf(finding.range),
     findingText(finding),
     severities[finding.severity],
   );
@@ -25,9 +24,17 @@ export function toDiagnostic(finding: LintFinding, rulesPage: vscode.Uri): vscod
 
 /** Message and remedy in the language of the editor. */
 function findingText({ template, values, remedy }: LintFinding): string {
-  const translated = translateValues(values);
-  const message = vscode.l10n.t(template, translated);
-  return remedy === undefined ? message : `${message} ${vscode.l10n.t(remedy, translated)}`;
+  const message = findingWords(template, values);
+  return remedy === undefined ? message : `${message} ${findingWords(remedy, values)}`;
+}
+
+/** A template of a rule in the language of the editor, filled in. */
+export function findingWords(template: string, values: FindingValues): string {
+  return vscode.l10n.t(template, translateValues(values));
+}
+
+export function rangeOf({ start, end }: LintFinding['range']): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
 function translateValues(values: FindingValues): Record<string, string | number> {

@@ -3,17 +3,13 @@ import type { LintFinding } from '../../core/dataset/lint';
 import type { LongWork } from '../../core/progress';
 import { DisposableList } from '../disposables';
 import { isCancellation } from '../failures';
+import { setting } from '../settings';
 import type { WorkerPool } from '../workers';
 import { DocumentCheck } from './documentCheck';
 import { toDiagnostic } from './findingDiagnostics';
 import type { OpenQuestionFile, OpenQuestionFiles } from './openQuestionFiles';
+import { isLongDocument } from './questionFiles';
 import { imageRootsOf } from './surroundings';
-
-/**
- * A longer document is checked by the worker when it is opened and saved, not while it is edited:
- * about 800 questions with full reports, or 50,000 by reference.
- */
-const longestLiveDocument = 8_000_000;
 
 /** Image files whose coming and going changes findings. */
 const imageGlob = '**/*.{nii,nii.gz,png,jpg,jpeg}';
@@ -33,6 +29,8 @@ export class LintService {
     vscode.languages.createDiagnosticCollection('ct-mcqa'),
   );
   private readonly checks = new Map<string, DocumentCheck>();
+  /** What is shown now, by document. */
+  private readonly published = new Map<string, readonly LintFinding[]>();
 
   constructor(private readonly options: LintServiceOptions) {
     const { documents } = options;
@@ -80,7 +78,11 @@ export class LintService {
   async checkFile(uri: vscode.Uri, work?: LongWork): Promise<LintFinding[]> {
     const findings = await this.options.workers.request(
       'dataset/lint',
-      { path: uri.fsPath, imageRoots: imageRootsOf(uri) },
+      {
+        path: uri.fsPath,
+        imageRoots: imageRootsOf(uri),
+        levels: setting('lint.rules', uri),
+      },
       work,
     );
     this.publish(uri, findings);
@@ -91,6 +93,11 @@ export class LintService {
   async whenChecked(document: vscode.TextDocument): Promise<readonly vscode.Diagnostic[]> {
     await this.checks.get(document.uri.toString())?.checkNow();
     return this.diagnostics.get(document.uri) ?? [];
+  }
+
+  /** The findings of a file that are shown now. */
+  findingsOf(uri: vscode.Uri): readonly LintFinding[] {
+    return this.published.get(uri.toString()) ?? [];
   }
 
   dispose(): void {
@@ -117,6 +124,7 @@ export class LintService {
   private close(file: OpenQuestionFile): void {
     this.checks.get(keyOf(file))?.dispose();
     this.checks.delete(keyOf(file));
+    this.published.delete(keyOf(file));
     this.diagnostics.delete(file.document.uri);
   }
 
@@ -140,6 +148,7 @@ export class LintService {
   }
 
   private publish(uri: vscode.Uri, findings: readonly LintFinding[]): void {
+    this.published.set(uri.toString(), findings);
     this.diagnostics.set(
       uri,
       findings.map((finding) => toDiagnostic(finding, this.options.rulesPage)),
@@ -151,8 +160,7 @@ function keyOf(file: OpenQuestionFile): string {
   return file.document.uri.toString();
 }
 
-/** By bytes of the text; asking for its length costs no copy. */
+/** Too long to be checked while it is edited: the worker does it when it is opened and saved. */
 function isLong({ document }: OpenQuestionFile): boolean {
-  const end = document.lineAt(document.lineCount - 1).range.end;
-  return document.offsetAt(end) > longestLiveDocument;
+  return isLongDocument(document);
 }

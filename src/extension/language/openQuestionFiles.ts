@@ -72,7 +72,7 @@ export class OpenQuestionFiles {
       }),
     );
     this.held.add(
-      onSettingChange(['imageRoots'], () => {
+      onSettingChange(['imageRoots', 'lint.rules'], () => {
         this.all().forEach((file) => {
           file.forget();
         });

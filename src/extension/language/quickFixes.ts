@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { LintFinding } from '../../core/dataset/lint';
+import { findingWords, rangeOf } from './findingDiagnostics';
+import type { LintService } from './lintService';
+
+/** Offers what the rules know to do about their findings. */
+export class QuickFixes implements vscode.CodeActionProvider {
+  static readonly kinds = [vscode.CodeActionKind.QuickFix];
+
+  constructor(private readonly lint: LintService) {}
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const findings = this.lint.findingsOf(document.uri);
+    return diagnostics.flatMap((diagnostic) => {
+      const finding = findings.find(
+        (each) => codeOf(diagnostic) === each.code && rangeOf(each.range).isEqual(diagnostic.range),
+      );
+      return finding === undefined ? [] : actionFor(document, diagnostic, finding);
+    });
+  }
+}
+
+function actionFor(
+  document: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic,
+  finding: LintFinding,
+): vscode.CodeAction[] {
+  const { fix } = finding;
+  if (fix === undefined) {
+    return [];
+  }
+  const action = new vscode.CodeAction(
+    findingWords(fix.title, finding.values),
+    vscode.CodeActionKind.QuickFix,
+  );
+  action.edit = new vscode.WorkspaceEdit();
+  action.edit.replace(document.uri, rangeOf(fix.range), fix.text);
+  action.diagnostics = [diagnostic];
+  action.isPreferred = true;
+  return [action];
+}
+
+function codeOf({ code }: vscode.Diagnostic): unknown {
+  return typeof code === 'object' ? code.value : code;
+}
