@@ -24,6 +24,7 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; enablement?: string }[];
     menus: Record<string, { command: string; when: string }[]>;
+    keybindings: { command: string; key: string; mac: string; when: string }[];
     languages: { id: string; extensions: string[]; configuration: string; icon: object }[];
     grammars: { path: string; scopeName: string }[];
     jsonValidation: { url: string }[];
@@ -82,6 +83,19 @@ describe('package.json', () => {
         );
       }
     }
+  });
+
+  it('binds keys in question files and on their card only', () => {
+    const known = new Set<string>(Object.values(commandIds));
+    const { keybindings } = contributes;
+    for (const { command, when } of keybindings) {
+      assert.ok(known.has(command), command);
+      assert.equal(
+        when,
+        `editorTextFocus && editorLangId == ${languageId} || activeWebviewPanelId == ${viewTypes.questionCard}`,
+      );
+    }
+    assert.equal(new Set(keybindings.map(({ key }) => key)).size, keybindings.length);
   });
 
   it('contributes the settings of the table, restricted where they need trust', () => {

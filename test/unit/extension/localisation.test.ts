@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { lintRules } from '../../../src/core/dataset/lintRules';
+import { recordFields } from '../../../src/core/dataset/language/fields';
+import { languages } from '../../../src/core/dataset/lint/languages';
+import { omittedFindings } from '../../../src/core/dataset/lint/lintPass';
+import { lintRules } from '../../../src/core/dataset/lint/rules';
 import { localisedStrings, progressStages, propertyStrings, readJson } from './sourceStrings';
 import { lintText } from '../dataset/fixtures';
 
@@ -18,21 +21,29 @@ describe('Simplified Chinese', () => {
     const { literals, computed } = localisedStrings();
     assert.ok(literals.size > 100);
     assert.deepEqual(missingFrom(literals), []);
-    // What is not a literal is covered by the tests below: templates and remedies of the lint rules,
-    // their values, and the stages of long work.
-    assert.deepEqual(computed.sort(), ['remedy', 'stage', 'template', 'value']);
+    // What is not a literal is covered by the tests below: the words of lint rules, their values, the
+    // fields of a record, and the stages of long work.
+    assert.deepEqual([...new Set(computed)].sort(), [
+      'field.explain',
+      'stage',
+      'template',
+      'value',
+    ]);
   });
 
-  it('has every message and remedy of the lint rules', () => {
-    const texts = lintRules.flatMap(({ template, remedy }) => [
+  it('has every message, remedy and fix of the lint rules', () => {
+    const texts = lintRules.flatMap(({ template, remedy, fix }) => [
       template,
-      ...(remedy ? [remedy] : []),
+      ...(remedy === undefined ? [] : [remedy]),
+      ...(fix === undefined ? [] : [fix]),
     ]);
-    assert.deepEqual(missingFrom(texts), []);
+    assert.deepEqual(missingFrom([...texts, omittedFindings.template]), []);
   });
 
   it('has the words that lint messages are filled with', () => {
     assert.deepEqual(missingFrom(propertyStrings('what', ['src/core/dataset'])), []);
+    assert.deepEqual(missingFrom(propertyStrings('expected', ['src/core/dataset/lint'])), []);
+    assert.deepEqual(missingFrom([...languages, 'longest', 'shortest']), []);
     const option = '{"text":"a","label":1},{"text":"b","label":0}';
     const broken = [
       '{"a":}',
@@ -59,11 +70,15 @@ describe('Simplified Chinese', () => {
     ];
     const findings = lintText(broken.join('\n'), { datasetPath: '/a', fileExists: () => true });
     const words = findings
-      .filter(({ code }) => code !== 'unknown-value' && code !== 'unknown-mode')
+      .filter(({ rule }) => rule !== 'unknown-value' && rule !== 'unknown-mode')
       .flatMap(({ values }) => [values.what, values.expected])
       .filter((value): value is string => typeof value === 'string');
     assert.ok(words.length >= broken.length);
     assert.deepEqual(missingFrom(words), []);
+  });
+
+  it('has the words on the fields of a record', () => {
+    assert.deepEqual(missingFrom(recordFields.map(({ explain }) => explain)), []);
   });
 
   it('has the stages of long work', () => {

@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { ImageResolver } from '../../../core/dataset/imagePaths';
+import { questionId } from '../../../core/dataset/record';
+import type { McqOption, McqRecord } from '../../../core/dataset/record';
+import { soundRecord } from '../../../core/dataset/soundRecord';
+import { volumeStem } from '../../../core/dataset/volumeName';
+import type { CardContent, CardOption } from '../../../protocol/questionCard';
+import type { Surroundings } from '../../language/surroundings';
+import { optionLetter, type Outcome } from '../../results/outcome';
+import type { OutcomeFinder } from '../../results/visibleOutcomes';
+import type { Services } from '../../services';
+
+/**
+ * The question on a line as the card shows it.
+ *
+ * @param line 0-based.
+ */
+export async function cardContent(
+  services: Services,
+  finder: OutcomeFinder,
+  document: vscode.TextDocument,
+  line: number,
+): Promise<CardContent> {
+  const record = soundRecord(finder.parse(document.lineAt(line).text));
+  if (record === undefined) {
+    return {
+      state: 'none',
+      message: vscode.l10n.t('There is no question on line {0}.', line + 1),
+      remedy: vscode.l10n.t('Put the cursor on another line, or go on to the next question.'),
+    };
+  }
+  const surroundings = await services.documents.get(document)?.surroundings();
+  const outcome = (await finder.inLines(document, line, line)).at(0)?.outcome;
+  const answers = await services.predictions.answersFor(document);
+  const found = await imageOf(services, document, record);
+  const problem = surroundings?.problem;
+  return {
+    state: 'question',
+    question: {
+      id: questionId(record, line + 1),
+      file: basename(document.uri.fsPath),
+      line: line + 1,
+      image: { path: record.image_path, ...(found !== undefined && { found }) },
+      ...(record.mode && { mode: record.mode }),
+      ...(record.metadata && { metadata: record.metadata }),
+      findings: Object.entries(record.labels ?? {}).flatMap(([name, label]) =>
+        label === 1 ? [name] : [],
+      ),
+      options: record.options.map((option, index) =>
+        cardOption(option, index, record, surroundings, outcome),
+      ),
+      ...(outcome && answers && { outcome: { kind: outcome.kind, run: answers.run } }),
+      ...(problem !== undefined && { problem }),
+    },
+  };
+}
+
+function cardOption(
+  option: McqOption,
+  index: number,
+  record: McqRecord,
+  surroundings: Surroundings | undefined,
+  outcome: Outcome | undefined,
+): CardOption {
+  const { text: written, ref, source, kind, label } = option;
+  const text = written ?? (ref === undefined ? ref : surroundings?.reports?.textOf(ref, record));
+  const origin = source ?? ref;
+  const probability = outcome?.prediction.probabilities.at(index);
+  return {
+    letter: optionLetter(index),
+    ...(text !== undefined && { text }),
+    truth: label === 1,
+    ...(kind !== undefined && { kind }),
+    ...(origin !== undefined && { source: volumeStem(origin) }),
+    ...(probability !== undefined && {
+      answer: { chosen: outcome?.prediction.predicted === index, probability },
+    }),
+  };
+}
+
+/** Where the image of a question is; undefined where it is nowhere. */
+export async function imageOf(
+  services: Services,
+  document: vscode.TextDocument,
+  record: McqRecord,
+): Promise<string | undefined> {
+  const surroundings = await services.documents.get(document)?.surroundings();
+  return new ImageResolver(
+    document.uri.fsPath,
+    surroundings?.sideFile,
+    surroundings?.imageRoots,
+  ).resolve(record.image_path);
+}
