@@ -10,6 +10,9 @@ import { join } from 'node:path';
 const benchmarks: Readonly<Record<string, string>> = {
   step: 'step.ts',
   preprocess: 'preprocess.ts',
+  build: 'build.ts',
+  keystroke: 'keystroke.ts',
+  lint: 'lint.ts',
 };
 
 function main(): void {
