@@ -1,8 +1,8 @@
 import { PNG } from 'pngjs';
 import { resizePicture } from './resample';
-import { extractSlice, sliceCount } from './slices';
+import { middleSlices } from './slices';
 import type { Slice } from './slices';
-import type { HuWindow, Plane, Volume } from './types';
+import type { HuWindow, Volume } from './types';
 import { windowToGray } from './windows';
 
 /** A grey picture, row-major, top left first. */
@@ -15,16 +15,13 @@ export interface Picture {
 /** No plane of the preview is larger than this, in pixels. */
 const maxSide = 512;
 const gap = 8;
-const shown: readonly Plane[] = ['axial', 'coronal', 'sagittal'];
 
 /**
  * The three middle planes side by side (axial, coronal, sagittal), each in its true aspect ratio
  * and all at the same scale, in radiological convention (see slices.ts).
  */
 export function renderPreview(volume: Volume, window: HuWindow): Picture {
-  const slices = shown.map((plane) =>
-    extractSlice(volume, plane, sliceCount(volume.header, plane) >> 1),
-  );
+  const slices = middleSlices(volume);
   const pixelMm = commonPixel(slices);
   const panels = slices.map((slice) => renderSlice(slice, window, pixelMm));
   const width = panels.reduce((sum, panel) => sum + panel.width, gap * (panels.length - 1));

@@ -38,6 +38,9 @@ export const planeLayouts: Readonly<Record<Plane, PlaneLayout>> = {
 
 type Geometry = Pick<VolumeHeader, 'shape' | 'spacingMm' | 'affine'>;
 
+/** In the order that they are shown in. */
+export const planes: readonly Plane[] = ['axial', 'coronal', 'sagittal'];
+
 /** How many slices a plane has. */
 export function sliceCount(header: Geometry, plane: Plane): number {
   return orientedView(header, 'LPS').shape[planeLayouts[plane].through];
@@ -69,4 +72,9 @@ export function extractSlice(volume: Volume, plane: Plane, index: number): Slice
     hu,
     pixelMm: [view.spacingMm[across], view.spacingMm[down]],
   };
+}
+
+/** The middle slice of each plane, in the order of {@link planes}. */
+export function middleSlices(volume: Volume): Slice[] {
+  return planes.map((plane) => extractSlice(volume, plane, sliceCount(volume.header, plane) >> 1));
 }

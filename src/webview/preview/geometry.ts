@@ -3,20 +3,11 @@ import { orientedView, storageIndexOf, type OrientedView } from '../../core/volu
 import { planeLayouts } from '../../core/volume/slices';
 import type { Plane, VolumeHeader } from '../../core/volume/types';
 
-export const planes: readonly Plane[] = ['axial', 'coronal', 'sagittal'];
-
 /**
  * A voxel's place in the display orientation: x to the patient's left, y to posterior, z to
  * superior, each from 0.
  */
 export type Position = readonly [number, number, number];
-
-/** The sides of a plane's pictures: left, right, top, bottom. */
-export const sideLetters: Readonly<Record<Plane, readonly [string, string, string, string]>> = {
-  axial: ['R', 'L', 'A', 'P'],
-  coronal: ['R', 'L', 'S', 'I'],
-  sagittal: ['A', 'P', 'S', 'I'],
-};
 
 /** A pixel of a slice: column and row, top-left first. */
 export interface PixelPlace {

@@ -3,8 +3,9 @@ import type { HuWindow, Plane } from '../../core/volume/types';
 import type { PreviewSlice, PreviewStrings } from '../../protocol/preview';
 import { element, setAttributes } from '../shared/dom';
 import { fill } from '../shared/format';
-import { fittedSize, sideLetters, type Geometry, type PixelPlace, type Position } from './geometry';
-import { draggedWindow, type Windowing } from './windowing';
+import { sideMarks } from '../shared/sideLetters';
+import { fittedSize, type Geometry, type PixelPlace, type Position } from './geometry';
+import { draggedWindow, type Windowing } from '../shared/windowing';
 
 /** What a pane asks of the viewer. */
 export interface PaneActions {
@@ -41,11 +42,13 @@ export class PlanePane {
     private readonly actions: PaneActions,
     private readonly currentWindow: () => HuWindow,
   ) {
-    const sides = ['left', 'right', 'top', 'bottom'].map((side, i) =>
-      element('span', { class: `side ${side}`, 'aria-hidden': 'true' }, sideLetters[plane][i]),
-    );
     this.picture = element('div', { class: 'picture' }, this.canvas, this.crosshair);
-    this.viewport = element('div', { class: 'viewport', tabindex: 0 }, this.picture, ...sides);
+    this.viewport = element(
+      'div',
+      { class: 'viewport', tabindex: 0 },
+      this.picture,
+      ...sideMarks(plane),
+    );
     const name = strings.planes[plane];
     this.slider = element('input', {
       type: 'range',

@@ -1,11 +1,7 @@
 import type { HuWindow } from '../../core/volume/types';
-import { huWindows, type WindowName } from '../../core/volume/windows';
 import type { PreviewStrings } from '../../protocol/preview';
 import { button, element, svgElement } from '../shared/dom';
-import { decimal, fill } from '../shared/format';
-
-/** Window presets in the order of their keys 1, 2, 3, 4. */
-export const windowNames: readonly WindowName[] = ['lung', 'mediastinum', 'bone', 'soft'];
+import { WindowButtons } from '../shared/windowButtons';
 
 export interface ToolbarActions {
   readonly setWindow: (window: HuWindow) => void;
@@ -17,26 +13,14 @@ export interface ToolbarActions {
 /** Window presets and numbers, and the switches of the view. */
 export class Toolbar {
   readonly root: HTMLElement;
-  private readonly presets: readonly HTMLButtonElement[];
+  private readonly presets: WindowButtons;
   private readonly level: HTMLInputElement;
   private readonly width: HTMLInputElement;
   private readonly crosshair: HTMLButtonElement;
   private readonly facts: HTMLButtonElement;
 
   constructor(strings: PreviewStrings, actions: ToolbarActions) {
-    this.presets = windowNames.map((name, i) => {
-      const { level, width } = huWindows[name];
-      const label = strings.windows[name];
-      const hint = fill(strings.windowHint, label, decimal(level, 0), width, i + 1);
-      return button(
-        { class: 'segment', title: hint, 'aria-pressed': 'false' },
-        () => {
-          actions.setWindow(huWindows[name]);
-        },
-        label,
-        element('kbd', { 'aria-hidden': 'true' }, String(i + 1)),
-      );
-    });
+    this.presets = new WindowButtons(strings, actions.setWindow);
     const change = (): void => {
       const window = { level: this.level.valueAsNumber, width: this.width.valueAsNumber };
       if (Number.isFinite(window.level) && window.width >= 1) {
@@ -54,11 +38,7 @@ export class Toolbar {
     this.root = element(
       'header',
       { class: 'toolbar', role: 'toolbar', 'aria-label': strings.window },
-      element(
-        'div',
-        { class: 'segments', role: 'group', 'aria-label': strings.window },
-        ...this.presets,
-      ),
+      this.presets.root,
       element('label', { class: 'number' }, element('span', {}, strings.level), this.level),
       element('label', { class: 'number' }, element('span', {}, strings.width), this.width),
       element('span', { class: 'gap' }),
@@ -68,12 +48,9 @@ export class Toolbar {
     );
   }
 
-  showWindow({ level, width }: HuWindow): void {
-    this.presets.forEach((preset, i) => {
-      const named = huWindows[windowNames[i]];
-      const isShown = named.level === level && named.width === width;
-      preset.setAttribute('aria-pressed', String(isShown));
-    });
+  showWindow(window: HuWindow): void {
+    const { level, width } = window;
+    this.presets.show(window);
     this.level.value = String(Math.round(level * 10) / 10);
     this.width.value = String(Math.round(width * 10) / 10);
   }

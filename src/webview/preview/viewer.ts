@@ -1,4 +1,4 @@
-import { planeLayouts } from '../../core/volume/slices';
+import { planeLayouts, planes } from '../../core/volume/slices';
 import type { HuWindow, Plane } from '../../core/volume/types';
 import { huWindows } from '../../core/volume/windows';
 import type {
@@ -8,15 +8,16 @@ import type {
   SliceAddress,
 } from '../../protocol/preview';
 import { element, oncePerFrame } from '../shared/dom';
+import { windowNames } from '../shared/windowButtons';
+import { fullRangeWindow, Windowing } from '../shared/windowing';
 import { factsPanel } from './factsPanel';
-import { Geometry, planes, type Position } from './geometry';
+import { Geometry, type Position } from './geometry';
 import { keyAction, type KeyAction } from './keys';
 import { PlanePane } from './planePane';
 import { SliceFeed } from './sliceFeed';
 import { StatusLine, type VoxelReading } from './statusLine';
-import { Toolbar, windowNames } from './toolbar';
+import { Toolbar } from './toolbar';
 import { firstWindow, type ViewState } from './viewState';
-import { fullRangeWindow, Windowing } from './windowing';
 
 export interface ViewerHost {
   readonly loadSlice: (address: SliceAddress) => Promise<PreviewSlice>;

@@ -1,5 +1,5 @@
 import { element, setAttributes, svgElement } from '../shared/dom';
-import { linearScale, niceTicks, wholeTicks, type Scale } from './scale';
+import { linearScale, niceTicks, wholeTicks, type Scale } from '../shared/scale';
 import { nearestIndex, smoothed, smoothingMemory, thinned, type Point } from './series';
 
 export interface PlotWords {

@@ -1,12 +1,12 @@
 import type { TrainStep, ValidationStep } from '../../core/run';
 import type { RunStrings } from '../../protocol/run';
-import { element } from '../shared/dom';
+import { dataTable } from '../shared/dataTable';
 import { fixed, percent } from '../shared/format';
 
 /** More rows than this help nobody; of a longer run every n-th step is listed. */
 const mostRows = 500;
 
-/** The curves in words, for screen readers and for reading numbers off. */
+/** The curves in words. */
 export function stepsTable(
   steps: readonly TrainStep[],
   validations: readonly ValidationStep[],
@@ -17,33 +17,20 @@ export function stepsTable(
     ...steps.filter((_, i) => i % stride === 0 || i === steps.length - 1),
     ...validations.map((step) => ({ ...step, isValidation: true as const })),
   ].sort((a, b) => a.step - b.step || Number('isValidation' in a) - Number('isValidation' in b));
-  const heads = [strings.step, strings.epoch, strings.part, strings.loss, strings.accuracy];
-  return element(
-    'table',
-    { class: 'steps' },
-    element(
-      'thead',
-      {},
-      element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head))),
-    ),
-    element(
-      'tbody',
-      {},
-      ...rows.map((row) => {
-        const isValidation = 'isValidation' in row;
-        const cells = [
+  return dataTable(
+    [strings.step, strings.epoch, strings.part, strings.loss, strings.accuracy],
+    rows.map((row) => {
+      const isValidation = 'isValidation' in row;
+      return {
+        cells: [
           String(row.step),
           String(row.epoch),
           isValidation ? strings.validation : strings.training,
           fixed(row.loss, 4),
           percent(row.accuracy),
-        ];
-        return element(
-          'tr',
-          { class: isValidation ? 'validation' : undefined },
-          ...cells.map((cell) => element('td', {}, cell)),
-        );
-      }),
-    ),
+        ],
+        ...(isValidation && { class: 'validation' }),
+      };
+    }),
   );
 }

@@ -1,4 +1,5 @@
 import type { ScoreEntry, ScoresStrings, TextPlace } from '../../protocol/scores';
+import { probabilityBar } from '../shared/bar';
 import { button, element } from '../shared/dom';
 import { fill, fixed, percent } from '../shared/format';
 
@@ -48,12 +49,6 @@ export function entryCard(
     copyButton(entry.text, strings.copyText, strings, actions),
   );
   return card;
-}
-
-function probabilityBar(share: number, label: string): HTMLElement {
-  const filled = element('span', {});
-  filled.style.width = `${share * 100}%`;
-  return element('div', { class: 'bar', role: 'img', 'aria-label': label }, filled);
 }
 
 /** The text, and for a long one the button that shows all of it. */
