@@ -21,9 +21,12 @@ const bundles = [
   {
     ...browser,
     entryPoints: {
+      'webview/build': 'src/webview/build/main.ts',
       'webview/preview': 'src/webview/preview/main.ts',
       'webview/run': 'src/webview/run/main.ts',
       'webview/scores': 'src/webview/scores/main.ts',
+      'webview/questionCard': 'src/webview/questionCard/main.ts',
+      'webview/overview': 'src/webview/overview/main.ts',
     },
   },
 ];

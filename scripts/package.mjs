@@ -26,7 +26,7 @@ const shipped = [
   'dist/worker.js',
   'dist/volumeThread.js',
   'dist/webview',
-  'docs/lint.md',
+  'docs/rules.md',
   'l10n',
   'media',
   'models',

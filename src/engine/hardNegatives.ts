@@ -206,5 +206,5 @@ function bareTextsOf({ texts, prompt }: AnsweredQuestion): readonly string[] {
 /** A text as the options of a question are: after the metadata of a scan, where they have some. */
 function told(bare: string, question: AnsweredQuestion, scan: ScanMetadata | undefined): string {
   const { prompt } = question;
-  return prompt === undefined ? bare : promptedText(bare, modeOf(question), scan, prompt.fields);
+  return prompt === undefined ? bare : promptedText(bare, modeOf(question), scan, prompt.template);
 }

@@ -1,13 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import { metadataVector } from '../core/dataset/metadataFeatures';
-import { builtFields, promptedText, unpromptedText } from '../core/dataset/optionText';
+import { templateOf } from '../core/dataset/metadataPrompt';
+import { promptedText, unpromptedText } from '../core/dataset/optionText';
 import type { Dataset, DatasetQuestion } from '../core/dataset/readDataset';
 import type { DatasetSideFile, OptionMode, ScanMetadata } from '../core/dataset/record';
+import { templateOfSideFile } from '../core/dataset/sideFile';
 import { readLabels } from '../core/dataset/tables';
 import type { LabelRow } from '../core/dataset/tables';
 import { volumeStem } from '../core/dataset/volumeName';
 import { UserError } from '../core/errors';
-import type { MetadataField, ModelPreset } from '../core/preset';
+import type { ModelPreset } from '../core/preset';
 import type { LongWork } from '../core/progress';
 import { findingsOf, metadataInput } from '../networks';
 
@@ -24,7 +26,8 @@ export interface ModelInputs {
 export interface Prompt {
   /** One an option. */
   readonly bareTexts: readonly string[];
-  readonly fields: readonly MetadataField[];
+  /** See `metadataPrompt`. */
+  readonly template: string;
 }
 
 /** A question as the model of a preset gets it: `texts` start with the metadata where it wants that. */
@@ -59,24 +62,29 @@ function prompted(
 ): { readonly texts: readonly string[]; readonly prompt?: Prompt } {
   const { texts, record } = question;
   const mode = modeOf(question, sideFile);
-  if (sideFile?.metadata_prompt === true) {
-    const bareTexts = texts.flatMap((text) => unpromptedText(text, mode, record.metadata) ?? []);
+  const built = templateOfSideFile(sideFile);
+  if (built !== undefined) {
+    const bareTexts = texts.flatMap(
+      (text) => unpromptedText(text, mode, record.metadata, built) ?? [],
+    );
     const isKnown = bareTexts.length === texts.length;
-    return { texts, ...(isKnown && { prompt: { bareTexts, fields: builtFields } }) };
+    return { texts, ...(isKnown && { prompt: { bareTexts, template: built } }) };
   }
   if (metadata?.use !== 'prompt') {
     return { texts };
   }
-  const { fields } = metadata;
+  const template = templateOf(metadata.fields);
   return {
-    texts: texts.map((text) => promptedText(text, mode, record.metadata, fields)),
-    prompt: { bareTexts: texts, fields },
+    texts: texts.map((text) => promptedText(text, mode, record.metadata, template)),
+    prompt: { bareTexts: texts, template },
   };
 }
 
 /** A report as a model of this preset reads it that knows nothing of the scan. */
 export function textWithoutScan({ metadata }: ModelPreset, text: string, mode: OptionMode): string {
-  return metadata?.use === 'prompt' ? promptedText(text, mode, undefined, metadata.fields) : text;
+  return metadata?.use === 'prompt'
+    ? promptedText(text, mode, undefined, templateOf(metadata.fields))
+    : text;
 }
 
 /** The mode of a question; hand-written ones are taken for full reports. */

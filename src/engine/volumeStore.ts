@@ -227,7 +227,10 @@ async function forAll(
   }
 }
 
-/** Does `task` for each item, `together` at once, in their order; the first failure ends it. */
+/**
+ * Does `task` for each item, `together` at once, in their order. The first failure ends it, once
+ * the tasks that had begun are over: a caller who is told of it may remove what they write to.
+ */
 async function inTurns<T>(
   items: readonly T[],
   together: number,
@@ -245,7 +248,12 @@ async function inTurns<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: together }, takeTurns));
+  const turns = await Promise.allSettled(Array.from({ length: together }, takeTurns));
+  const failed = turns.find(({ status }) => status === 'rejected') as
+    PromiseRejectedResult | undefined;
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
 }
 
 function isAboutTheFile(error: unknown): boolean {

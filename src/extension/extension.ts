@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/register';
 import { DisposableList } from './disposables';
 import { showErrorWithLog, showFailure } from './failures';
+import { registerLanguage } from './language/register';
 import { LintService } from './language/lintService';
 import { watchForOversizedFiles } from './language/oversizedFiles';
 import { OpenQuestionFiles } from './language/openQuestionFiles';
 import { PredictionStore } from './results/predictionStore';
 import { registerResults } from './results/register';
 import type { Services } from './services';
+import { registerTasks } from './tasks/taskProvider';
 import { registerTools } from './tools/register';
 import { registerViews } from './views';
 import { WorkerPool } from './workers';
@@ -28,8 +30,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     const services = createServices(context, log);
     registerCommands(services);
     registerResults(services);
+    registerLanguage(services);
     registerTools(services);
     registerViews(services);
+    registerTasks(services);
     services.documents.start();
     services.disposables.add(watchForOversizedFiles());
     const activationMs = performance.now() - started;
@@ -47,7 +51,7 @@ function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const { extensionUri } = context;
   const workers = disposables.add(createWorkers(extensionUri, log));
   const documents = disposables.add(new OpenQuestionFiles());
-  const rulesPage = vscode.Uri.joinPath(extensionUri, 'docs', 'lint.md');
+  const rulesPage = vscode.Uri.joinPath(extensionUri, 'docs', 'rules.md');
   return {
     extensionUri,
     disposables,

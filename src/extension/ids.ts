@@ -16,8 +16,15 @@ export const commandIds = {
   buildDataset: 'ctMcqa.buildDataset',
   createSample: 'ctMcqa.createSample',
   lintFile: 'ctMcqa.lintFile',
+  lintWorkspace: 'ctMcqa.lintWorkspace',
   showRun: 'ctMcqa.showRun',
   openPreview: 'ctMcqa.openPreview',
+  showQuestionCard: 'ctMcqa.showQuestionCard',
+  nextQuestion: 'ctMcqa.nextQuestion',
+  previousQuestion: 'ctMcqa.previousQuestion',
+  nextWrongQuestion: 'ctMcqa.nextWrongQuestion',
+  previousWrongQuestion: 'ctMcqa.previousWrongQuestion',
+  showOverview: 'ctMcqa.showOverview',
   doctor: 'ctMcqa.doctor',
   showLog: 'ctMcqa.showLog',
 } as const;
@@ -27,7 +34,13 @@ export const viewTypes = {
   preview: 'ctMcqa.preview',
   run: 'ctMcqa.run',
   scores: 'ctMcqa.scores',
+  questionCard: 'ctMcqa.questionCard',
+  overview: 'ctMcqa.overview',
+  build: 'ctMcqa.build',
 } as const;
+
+/** Type of tasks in tasks.json. */
+export const taskType = 'ct-mcqa';
 
 export const toolNames = {
   inspectVolume: 'inspect_ct_volume',

@@ -1,3 +1,4 @@
+import type { RuleLevels } from '../core/dataset/record';
 import type { PresetOverrides } from '../core/presetOverrides';
 
 /** Every setting of the extension with the type of its value. */
@@ -9,6 +10,10 @@ export interface SettingValues {
   readonly runsFolder: string;
   /** Whether outcomes are shown at the end of each question's line. */
   readonly inlineResults: boolean;
+  /** Whether card, preview and score are offered above each question. */
+  readonly questionLenses: boolean;
+  /** Lint rules that are off or weighed otherwise, by code or name. */
+  readonly 'lint.rules': RuleLevels;
   /** Values of the preset that trainings replace, by path. */
   readonly 'training.overrides': PresetOverrides;
 }
@@ -24,5 +29,7 @@ export const settingsTable: Readonly<Record<keyof SettingValues, SettingTraits>>
   imageRoots: { needsTrust: true, scope: 'resource' },
   runsFolder: { needsTrust: true, scope: 'resource' },
   inlineResults: { needsTrust: false, scope: 'resource' },
+  questionLenses: { needsTrust: false, scope: 'resource' },
+  'lint.rules': { needsTrust: false, scope: 'resource' },
   'training.overrides': { needsTrust: true, scope: 'resource' },
 };

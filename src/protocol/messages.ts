@@ -11,7 +11,10 @@ import type {
   TrainResult,
 } from '../core/run';
 import type { BuildOptions, BuildResult } from '../core/dataset/build';
-import type { LintFinding } from '../core/dataset/lint';
+import type { LintFileOptions, LintFinding } from '../core/dataset/lint';
+import type { OverviewResult } from '../core/dataset/overviewResult';
+import type { BuildPreview } from '../core/dataset/previewBuild';
+import type { SuggestedSources } from '../core/dataset/suggestSources';
 import type { SampleOptions, SampleSummary } from '../core/sample/writeCorpus';
 import type { VolumeInfo } from '../core/volume/describe';
 import type { Slice } from '../core/volume/slices';
@@ -28,17 +31,29 @@ export interface WorkerRequests {
   'volume/open': { params: { path: string }; result: OpenVolume; event: never };
   'volume/slice': { params: SliceRequest; result: Slice; event: never };
   'volume/close': { params: { handle: string }; result: null; event: never };
+  'volume/middle': { params: { path: string }; result: MiddleSlices; event: never };
   'presets/list': { params: { modelsFolder: string }; result: PresetSummary[]; event: never };
   'runs/list': { params: { folder: string }; result: RunSummary[]; event: never };
   train: { params: TrainOptions; result: TrainResult; event: TrainEvent };
   evaluate: { params: EvaluateOptions; result: EvaluateAnswer; event: never };
   score: { params: ScoreOptions; result: ScoreResult; event: never };
   'dataset/lint': {
-    params: { path: string; imageRoots?: readonly string[] };
+    params: { path: string } & LintFileOptions;
     result: LintFinding[];
     event: never;
   };
+  'dataset/overview': {
+    params: { paths: readonly string[] };
+    result: OverviewResult;
+    event: never;
+  };
   'dataset/build': { params: { options: BuildOptions }; result: BuildResult; event: never };
+  'dataset/previewBuild': {
+    params: { options: BuildOptions };
+    result: BuildPreview;
+    event: never;
+  };
+  'dataset/suggest': { params: { reports: string }; result: SuggestedSources; event: never };
   'sample/write': {
     params: { folder: string; options: SampleOptions };
     result: SampleSummary;
@@ -59,6 +74,16 @@ export interface OpenVolume {
   readonly info: VolumeInfo;
   /** Number of slices by plane. */
   readonly slices: Readonly<Record<Plane, number>>;
+}
+
+/** The middle slice of each plane; the worker keeps nothing of the volume. */
+export interface MiddleSlices {
+  readonly header: VolumeHeader;
+  readonly info: VolumeInfo;
+  /** Axial, coronal, sagittal. */
+  readonly slices: readonly Slice[];
+  /** Number of slices of each plane, in the same order. */
+  readonly counts: readonly number[];
 }
 
 export interface SliceRequest {

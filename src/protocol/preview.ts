@@ -53,22 +53,30 @@ export interface PreviewPage {
     | Notice<'changed', null>;
 }
 
-/** Words of the preview, in the user's language; `{0}` are filled in by the page. */
-export interface PreviewStrings {
+/** Words for pictures of volumes, on every page that shows some. */
+export interface WindowStrings {
   readonly planes: Readonly<Record<Plane, string>>;
   readonly windows: Readonly<Record<WindowName, string>>;
   readonly window: string;
+  /** {0} is the preset, {1} and {2} its level and width, {3} its key. */
+  readonly windowHint: string;
+  /** {0} is the plane. */
+  readonly slice: string;
+  /** {0} is the slice, {1} how many there are. */
+  readonly sliceOf: string;
+  readonly huWarning: string;
+}
+
+/** Words of the preview, in the user's language; `{0}` are filled in by the page. */
+export interface PreviewStrings extends WindowStrings {
   readonly level: string;
   readonly width: string;
-  readonly windowHint: string;
   readonly center: string;
   readonly centerHint: string;
   readonly crosshair: string;
   readonly facts: string;
   readonly keys: string;
   readonly keyRows: readonly (readonly [keys: string, does: string])[];
-  readonly slice: string;
-  readonly sliceOf: string;
   readonly planeLabel: string;
   readonly voxel: string;
   readonly world: string;
@@ -90,7 +98,6 @@ export interface PreviewStrings {
   readonly affine: string;
   readonly huSource: string;
   readonly huSources: Readonly<Record<HuSource, string>>;
-  readonly huWarning: string;
   readonly radiological: string;
   readonly unknownOrientation: string;
 }

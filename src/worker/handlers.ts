@@ -1,7 +1,9 @@
+import type { BuildPreviewer } from '../core/dataset/previewBuild';
 import type { HandlerTable } from './serve';
 import { OpenVolumes } from './openVolumes';
 
 const openVolumes = new OpenVolumes();
+let buildPreviewer: BuildPreviewer | undefined;
 
 /**
  * The request table. Every module behind it is loaded by the first request that needs it, so that
@@ -18,6 +20,19 @@ export const handlers: HandlerTable = {
   'volume/close': ({ handle }) => {
     openVolumes.close(handle);
     return Promise.resolve(null);
+  },
+  'volume/middle': async ({ path }, work) => {
+    const { readVolume } = await import('../core/volume/read');
+    const { describeVolume } = await import('../core/volume/describe');
+    const { middleSlices, planes, sliceCount } = await import('../core/volume/slices');
+    const volume = await readVolume(path, work);
+    const { header } = volume;
+    return {
+      header,
+      info: describeVolume(volume),
+      slices: middleSlices(volume),
+      counts: planes.map((plane) => sliceCount(header, plane)),
+    };
   },
   'presets/list': async ({ modelsFolder }) => {
     const { listPresets } = await import('../engine/presets');
@@ -54,13 +69,26 @@ export const handlers: HandlerTable = {
     const { scoreVolume } = await import('../engine/score');
     return scoreVolume(request, work);
   },
-  'dataset/lint': async ({ path, imageRoots }, work) => {
+  'dataset/lint': async ({ path, ...options }, work) => {
     const { lintFile } = await import('../core/dataset/lint');
-    return lintFile(path, work, { ...(imageRoots && { imageRoots }) });
+    return lintFile(path, work, options);
+  },
+  'dataset/overview': async ({ paths }, work) => {
+    const { describeDatasets } = await import('../core/dataset/overview');
+    return describeDatasets(paths, work);
   },
   'dataset/build': async ({ options }, work) => {
     const { buildDataset } = await import('../core/dataset/build');
     return buildDataset(options, work);
+  },
+  'dataset/previewBuild': async ({ options }, work) => {
+    const { BuildPreviewer } = await import('../core/dataset/previewBuild');
+    buildPreviewer ??= new BuildPreviewer();
+    return buildPreviewer.preview(options, work);
+  },
+  'dataset/suggest': async ({ reports }) => {
+    const { suggestSources } = await import('../core/dataset/suggestSources');
+    return suggestSources(reports);
   },
   'sample/write': async ({ folder, options }, work) => {
     const { writeSampleCorpus } = await import('../core/sample/writeCorpus');

@@ -53,6 +53,12 @@ export const commandTable: readonly CommandDefinition[] = [
     load: async () => (await import('./lintFile')).lintFileCommand,
   },
   {
+    id: commandIds.lintWorkspace,
+    title: 'command.lintWorkspace.title',
+    needsTrust: false,
+    load: async () => (await import('./lintFile')).lintWorkspaceCommand,
+  },
+  {
     id: commandIds.showRun,
     title: 'command.showRun.title',
     needsTrust: false,
@@ -63,6 +69,42 @@ export const commandTable: readonly CommandDefinition[] = [
     title: 'command.openPreview.title',
     needsTrust: false,
     load: async () => (await import('./openPreview')).openPreview,
+  },
+  {
+    id: commandIds.showQuestionCard,
+    title: 'command.showQuestionCard.title',
+    needsTrust: false,
+    load: async () => (await import('./questionCard')).showQuestionCardCommand,
+  },
+  {
+    id: commandIds.nextQuestion,
+    title: 'command.nextQuestion.title',
+    needsTrust: false,
+    load: async () => (await import('./questionCard')).moveTo('next'),
+  },
+  {
+    id: commandIds.previousQuestion,
+    title: 'command.previousQuestion.title',
+    needsTrust: false,
+    load: async () => (await import('./questionCard')).moveTo('previous'),
+  },
+  {
+    id: commandIds.nextWrongQuestion,
+    title: 'command.nextWrongQuestion.title',
+    needsTrust: false,
+    load: async () => (await import('./questionCard')).moveTo('nextWrong'),
+  },
+  {
+    id: commandIds.previousWrongQuestion,
+    title: 'command.previousWrongQuestion.title',
+    needsTrust: false,
+    load: async () => (await import('./questionCard')).moveTo('previousWrong'),
+  },
+  {
+    id: commandIds.showOverview,
+    title: 'command.showOverview.title',
+    needsTrust: false,
+    load: async () => (await import('./showOverview')).showOverview,
   },
   {
     id: commandIds.doctor,

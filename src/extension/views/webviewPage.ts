@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { Channel, type Handlers, type Side } from '../../protocol/webview';
 
 /** A page under dist/webview with its style sheet under media. */
-export type PageName = 'preview' | 'run' | 'scores';
+export type PageName = 'build' | 'preview' | 'run' | 'scores' | 'questionCard' | 'overview';
 
 /** What a page finds in its document when it starts: no round trip before the first word is drawn. */
 export interface PageStart<Strings> {
@@ -40,7 +40,7 @@ function pageRoots(extensionUri: vscode.Uri): vscode.Uri[] {
 }
 
 /** The icon in the tab of a page. */
-export function pageIcon(extensionUri: vscode.Uri, page: 'run' | 'scores'): vscode.Uri {
+export function pageIcon(extensionUri: vscode.Uri, page: Exclude<PageName, 'preview'>): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'media', 'icons', `${page}.svg`);
 }
 

@@ -1,29 +1,16 @@
 import { l10n } from 'vscode';
 import type { PreviewStrings } from '../../../protocol/preview';
+import { windowStrings } from '../windowStrings';
 
 /** The preview's words in the language of the editor. */
 export function previewStrings(): PreviewStrings {
   return {
-    planes: {
-      axial: l10n.t('Axial'),
-      coronal: l10n.t('Coronal'),
-      sagittal: l10n.t('Sagittal'),
-    },
+    ...windowStrings(),
     planeLabel: l10n.t(
       '{0} slice {1} of {2}, {3} HU at the crosshair. Arrow keys change the slice, Shift with arrow keys moves the crosshair.',
     ),
-    slice: l10n.t('{0} slice'),
-    sliceOf: l10n.t('{0} of {1}'),
-    windows: {
-      lung: l10n.t('Lung'),
-      mediastinum: l10n.t('Mediastinum'),
-      bone: l10n.t('Bone'),
-      soft: l10n.t('Soft tissue'),
-    },
-    window: l10n.t('HU window'),
     level: l10n.t('Level'),
     width: l10n.t('Width'),
-    windowHint: l10n.t('{0}: level {1} HU, width {2} HU (key {3})'),
     center: l10n.t('Centre'),
     centerHint: l10n.t('Crosshair to the centre of the volume (C)'),
     crosshair: l10n.t('Show the crosshair (X)'),
@@ -69,7 +56,6 @@ export function previewStrings(): PreviewStrings {
       stored: l10n.t('stored values as they are'),
       uncertain: l10n.t('uncertain'),
     },
-    huWarning: l10n.t('These values may not be HU'),
     radiological: l10n.t("Radiological: the patient's right is on the left"),
     unknownOrientation: l10n.t('The header gives no usable orientation: sides are not marked'),
   };

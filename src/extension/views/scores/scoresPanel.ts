@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { UserError, messageOf } from '../../../core/errors';
 import type { ScoresContent, ScoresHost, ScoresPanel, TextPlace } from '../../../protocol/scores';
 import { DisposableList } from '../../disposables';
-import { showFailure } from '../../failures';
 import { viewTypes } from '../../ids';
 import type { Services } from '../../services';
 import { showRunFolder } from '../run/runPage';
+import { answerNull } from '../answerNull';
 import { connectPage, pageIcon } from '../webviewPage';
 import { scoresStrings } from './scoresStrings';
 
@@ -113,21 +113,6 @@ function createPanel(
     held.dispose();
   });
   return handle;
-}
-
-/** An answer that is only done or failed; a failure is told to the user here. */
-function answerNull<P>(
-  services: Services,
-  act: (params: P) => PromiseLike<unknown>,
-): (params: P) => Promise<null> {
-  return async (params) => {
-    try {
-      await act(params);
-    } catch (error) {
-      showFailure(services.log, error);
-    }
-    return null;
-  };
 }
 
 /** Opens a text file at a line, in the column of the other text editors. */
