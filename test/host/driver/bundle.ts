@@ -24,6 +24,8 @@ export async function bundleSuite(folder: string, outdir: string): Promise<Bundl
     target: 'node20',
     sourcemap: 'inline',
     logLevel: 'warning',
+    // As scripts/build.mjs: packages in ES modules bundle where their UMD form does not.
+    mainFields: ['module', 'main'],
     // Mocha is found in the project's node_modules, above the bundle.
     external: ['vscode', 'mocha', 'onnxruntime-node'],
     outdir,

@@ -74,7 +74,8 @@ describe('The run page', () => {
     await page.waitFor('.state.finished');
     assert.equal(await page.count('.cancel:visible'), 0);
     await page.click('summary');
-    assert.equal(await page.count('.steps tbody tr'), 21 + 1);
+    await page.waitFor('.data tbody tr');
+    assert.equal(await page.count('.data tbody tr'), 21 + 1);
   });
 
   it('follows a training, also after it was hidden, and cancels it', async () => {

@@ -3,49 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { writeVolume } from '../../../src/core/volume/write';
 import { extension, workspacePath } from '../inside/extension';
 import type { Area, Picture } from '../inside/picture';
+import { writePhantom } from '../inside/phantom';
 import { webview, window, type DocumentDriver } from '../inside/window';
-
-const shape = [60, 50, 40] as const;
-const spacingMm = [2, 2, 4] as const;
-
-/**
- * A body of water with two lungs, a spine at the back and a marker of metal at the patient's left,
- * in front, near the head; stored in RAS, so that display has to turn two axes round.
- */
-function phantomVoxels(): Int16Array {
-  const voxels = new Int16Array(shape[0] * shape[1] * shape[2]);
-  const isIn = (value: number, low: number, high: number): boolean => value >= low && value < high;
-  let at = 0;
-  for (let k = 0; k < shape[2]; k++) {
-    for (let j = 0; j < shape[1]; j++) {
-      for (let i = 0; i < shape[0]; i++) {
-        const isLung = isIn(k, 8, 32) && isIn(j, 15, 38) && (isIn(i, 8, 25) || isIn(i, 35, 52));
-        const isSpine = isIn(j, 4, 12) && isIn(i, 25, 35);
-        const isMarker = isIn(k, 33, 38) && isIn(j, 40, 48) && isIn(i, 4, 12);
-        voxels[at++] = isMarker ? 3000 : isSpine ? 900 : isLung ? -870 : 40;
-      }
-    }
-  }
-  return voxels;
-}
-
-async function writePhantom(path: string): Promise<void> {
-  await writeVolume(path, {
-    shape,
-    spacingMm,
-    // i to the right: the low i of the marker is the patient's left.
-    affine: [
-      [2, 0, 0, -60],
-      [0, 2, 0, -50],
-      [0, 0, 4, -80],
-      [0, 0, 0, 1],
-    ],
-    voxels: phantomVoxels(),
-  });
-}
 
 /** Opens a volume in the preview and waits for the first picture of every plane. */
 async function openPreview(path: string, title: string): Promise<DocumentDriver> {
@@ -112,7 +73,7 @@ describe('The CT preview', () => {
     assert.ok(Math.abs(box.coronal - 120 / 160) < 0.02, `coronal ${box.coronal}`);
     assert.ok(Math.abs(box.sagittal - 100 / 160) < 0.02, `sagittal ${box.sagittal}`);
     const letters = await view.evaluate(() =>
-      [...document.querySelectorAll('.axial .side')].map(({ textContent }) => textContent),
+      [...document.querySelectorAll('.axial .edge')].map(({ textContent }) => textContent),
     );
     assert.deepEqual(letters, ['R', 'L', 'A', 'P']);
   });

@@ -64,7 +64,7 @@ describe('A question file in the editor', () => {
     );
     const found = await until(() => {
       const all = vscode.languages.getDiagnostics(document.uri);
-      return all.some((diagnostic) => codeOf(diagnostic) === 'image-missing') && all;
+      return all.some((diagnostic) => codeOf(diagnostic) === 'MCQ402') && all;
     }, 'the missing image is found');
     assert.deepEqual(
       found.map((diagnostic) => [
@@ -73,11 +73,11 @@ describe('A question file in the editor', () => {
         document.getText(diagnostic.range).slice(0, 20),
       ]),
       [
-        [1, 'json-syntax', ','],
-        [2, 'true-option-count', '[{"text":"No nodule.'],
-        [3, 'duplicate-id', '"q1"'],
-        [4, 'image-missing', '"elsewhere.nii.gz"'],
-        [5, 'missing-field', '{"id":"q6","options"'],
+        [1, 'MCQ002', ','],
+        [2, 'MCQ202', '[{"text":"No nodule.'],
+        [3, 'MCQ108', '"q1"'],
+        [4, 'MCQ402', '"elsewhere.nii.gz"'],
+        [5, 'MCQ101', '{"id":"q6","options"'],
       ],
     );
     await window.screenshot('findings');
@@ -86,9 +86,9 @@ describe('A question file in the editor', () => {
   it('is checked again as it is edited', async () => {
     const editor = await openQuestions('edited.mcqa.jsonl', lines([good, '{']));
     const { uri } = editor.document;
-    await until(() => codesOf(uri).includes('json-syntax'), 'the broken line is found');
+    await until(() => codesOf(uri).includes('MCQ003'), 'the broken line is found');
     await replaceLine(editor, 1, JSON.stringify(good));
-    await until(() => codesOf(uri).join() === 'duplicate-id', 'the repeated id is found');
+    await until(() => codesOf(uri).join() === 'MCQ108', 'the repeated id is found');
     await replaceLine(editor, 1, JSON.stringify({ ...good, id: 'q2' }));
     await until(() => codesOf(uri).length === 0, 'nothing is wrong any more');
   });
@@ -99,7 +99,7 @@ describe('A question file in the editor', () => {
       'images.mcqa.jsonl',
       lines([{ ...good, image_path: 'scan.nii.gz' }]),
     );
-    await until(() => codesOf(document.uri).join() === 'image-missing', 'the image is missing');
+    await until(() => codesOf(document.uri).join() === 'MCQ402', 'the image is missing');
     await vscode.workspace.fs.writeFile(vscode.Uri.file(image), new Uint8Array());
     await writeFile(
       workspacePath('images.mcqa.json'),
@@ -107,7 +107,7 @@ describe('A question file in the editor', () => {
     );
     await until(() => codesOf(document.uri).length === 0, 'the image is found in the new root');
     await rm(image);
-    await until(() => codesOf(document.uri).join() === 'image-missing', 'the image is missed');
+    await until(() => codesOf(document.uri).join() === 'MCQ402', 'the image is missed');
     await rm(workspacePath('images.mcqa.json'));
   });
 
@@ -130,7 +130,7 @@ describe('A question file in the editor', () => {
     await window.waitFor('.notifications-toasts :text("is over 50 MB")');
     await window.screenshot('a question file over 50 MB');
     await window.click('.notifications-toasts .monaco-button:text("Check File")');
-    await until(() => codesOf(uri).join() === 'duplicate-id', 'the repeated id is found');
+    await until(() => codesOf(uri).includes('MCQ108'), 'the repeated id is found');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await vscode.commands.executeCommand('notifications.clearAll');
     await rm(uri.fsPath);
@@ -140,8 +140,9 @@ describe('A question file in the editor', () => {
     const uri = vscode.Uri.file(workspacePath('closed.mcqa.jsonl'));
     await writeFile(uri.fsPath, lines([good, good]));
     const count = await vscode.commands.executeCommand('ctMcqa.lintFile', uri);
-    assert.equal(count, 1);
-    assert.deepEqual(codesOf(uri), ['duplicate-id']);
+    assert.equal(count, 2);
+    // The image of these tests is an empty file.
+    assert.deepEqual(codesOf(uri), ['MCQ108', 'MCQ406']);
   });
 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { buildDataset, type BuildResult } from '../../../src/core/dataset/build';
+import { buildDataset } from '../../../src/core/dataset/build';
 import { readPredictions } from '../../../src/core/dataset/predictions';
 import type { RunDescription, ScoreResult, TrainResult } from '../../../src/core/run';
 import { writeSampleCorpus } from '../../../src/core/sample/writeCorpus';
@@ -35,6 +35,22 @@ const runFolder = (name: string): string => workspacePath('.ct-mcqa', 'runs', na
 
 async function describedRun(name: string): Promise<RunDescription> {
   return JSON.parse(await readFile(join(runFolder(name), 'run.json'), 'utf8')) as RunDescription;
+}
+
+/** Runs a task of tasks.json and gives the exit code of its process. */
+async function runTask(name: string): Promise<number | undefined> {
+  const task = (await vscode.tasks.fetchTasks()).find((each) => each.name === name);
+  assert.ok(task, name);
+  const ended = new Promise<number | undefined>((resolve) => {
+    const subscription = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+      if (execution.task.name === name) {
+        subscription.dispose();
+        resolve(exitCode);
+      }
+    });
+  });
+  await vscode.tasks.executeTask(task);
+  return ended;
 }
 
 async function dismissNotifications(): Promise<void> {
@@ -185,21 +201,22 @@ describe('The work of a user', () => {
     await pick('How many volumes?', '16');
     await sample;
     const reports = vscode.Uri.file(workspacePath('ct-mcqa-sample', 'reports.csv'));
-    const building = vscode.commands.executeCommand('ctMcqa.buildDataset', reports);
-    await pick('Which table has the metadata', 'metadata.csv');
-    await pick('Which table has the labels', 'labels.csv');
-    await pick('Which folder holds the volumes?', 'images');
-    await pick('What do the options show of a report?', 'Mixed');
-    await pick('How does an option begin?', 'With age and sex');
-    await pick('Into which files?', 'One file');
-    await window.waitFor('.quick-input-title:text("Save the questions as")');
-    await window.screenshot('save dialogue');
-    await window.press('Enter', inputBox);
-    const { files } = (await building) as BuildResult;
-    assert.deepEqual(
-      files.map(({ path }) => path),
-      [workspacePath('ct-mcqa-sample', 'questions.mcqa.jsonl')],
-    );
+    await vscode.commands.executeCommand('ctMcqa.buildDataset', reports);
+    const page = webview('Build Data Set');
+    await page.waitFor('.question:nth-child(5) .option.true');
+    assert.match(await page.text('.counts'), /Volumes\s*16/);
+    await page.fill('#field-split', '');
+    await page.select('#field-mode', 'mixed');
+    await page.fill('#field-metadataPrompt', 'Age: {age}, Sex: {sex}.');
+    await page.waitFor('.question:nth-child(5) .text:has-text("Age: ")');
+    await window.screenshot('build page');
+    await page.click('button:text("Build")');
+    await page.waitFor('.result .done:has-text("16 questions were written.")');
+    await page.click('button:text("Save as Task")');
+    await window.waitFor('.tab:has-text("tasks.json")');
+    await window.screenshot('build task');
+    await rm(workspacePath('ct-mcqa-sample', 'questions.mcqa.jsonl'));
+    assert.equal(await runTask('Build ct-mcqa-sample/questions.mcqa.jsonl'), 0);
     const built = await readFile(workspacePath('ct-mcqa-sample', 'questions.mcqa.jsonl'), 'utf8');
     assert.match(built, /^\{.*"text":"Age: \d+, Sex: [MF]\. /);
   });

@@ -119,12 +119,12 @@ describe('mined distractors', () => {
   });
 
   it('start with the metadata of the scan in question, not of their own', async () => {
-    const fields = ['age'] as const;
+    const template = 'Age: {age}.';
     const questions = Array.from({ length: 6 }, (_, i) => {
       const plain = questionOf(i, i, [i, i + 20, i + 40], 'impression');
       const { metadata } = plain.record;
-      const texts = plain.texts.map((text) => promptedText(text, 'impression', metadata, fields));
-      return { ...plain, texts, prompt: { bareTexts: plain.texts, fields } };
+      const texts = plain.texts.map((text) => promptedText(text, 'impression', metadata, template));
+      return { ...plain, texts, prompt: { bareTexts: plain.texts, template } };
     });
     const mined = await mineHardNegatives(parts, questions, moment, {});
     for (const [i, { texts, prompt }] of withMinedOptions(questions, mined).entries()) {

@@ -4,7 +4,8 @@ import { worldOf } from '../../../src/core/volume/affine';
 import { axisCodes } from '../../../src/core/volume/orientation';
 import { extractSlice, planeLayouts, sliceCount } from '../../../src/core/volume/slices';
 import type { Volume, VolumeHeader } from '../../../src/core/volume/types';
-import { fittedSize, Geometry, planes } from '../../../src/webview/preview/geometry';
+import { planes } from '../../../src/core/volume/slices';
+import { fittedSize, Geometry } from '../../../src/webview/preview/geometry';
 import { keyAction } from '../../../src/webview/preview/keys';
 
 /** A header with the given affine rows; the fields that geometry does not read are plain. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { linearScale, niceTicks, wholeTicks } from '../../../src/webview/run/scale';
+import { linearScale, niceTicks, wholeTicks } from '../../../src/webview/shared/scale';
 import { nearestIndex, smoothed, thinned } from '../../../src/webview/run/series';
 
 describe('Scales of the run page', () => {

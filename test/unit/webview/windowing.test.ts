@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { huWindows, windowToGray } from '../../../src/core/volume/windows';
-import { draggedWindow, fullRangeWindow, Windowing } from '../../../src/webview/preview/windowing';
+import { draggedWindow, fullRangeWindow, Windowing } from '../../../src/webview/shared/windowing';
 
 /** The four bytes of each pixel. */
 function painted(windowing: Windowing, hu: Int16Array | Float32Array): number[][] {

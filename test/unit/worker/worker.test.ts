@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeDatasets } from '../../../src/core/dataset/overview';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import type { Progress } from '../../../src/core/progress';
 import { WorkerClient } from '../../../src/protocol/client';
@@ -47,6 +48,32 @@ describe('worker process', () => {
     await assert.rejects(worker.request('volume/slice', { handle, plane: 'axial', index: 3 }), {
       code: 'volume-not-open',
     });
+  });
+
+  it('sends the middle slices of a volume, and keeps nothing of it', async () => {
+    const [path] = corpus.volumes;
+    const { slices, counts, info } = await worker.request('volume/middle', { path });
+    assert.deepEqual(counts, [6, 12, 12]);
+    assert.deepEqual(
+      slices.map(({ plane, index }) => [plane, index]),
+      [
+        ['axial', 3],
+        ['coronal', 6],
+        ['sagittal', 6],
+      ],
+    );
+    const { handle } = await worker.request('volume/open', { path });
+    const axial = await worker.request('volume/slice', { handle, plane: 'axial', index: 3 });
+    assert.deepEqual(slices[0], axial);
+    assert.deepEqual(info, await worker.request('volume/info', { path }));
+    await worker.request('volume/close', { handle });
+  });
+
+  it('counts what a question file holds', async () => {
+    const paths = [corpus.train, corpus.valid];
+    const counted = await worker.request('dataset/overview', { paths });
+    assert.deepEqual(counted, await describeDatasets(paths));
+    assert.ok(counted.files[0].facts.some(({ name, value }) => name === 'questions' && value > 0));
   });
 
   it('sends errors for users with their code and remedy, and lives on', async () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import {
   activeExtension,
   diagnosticsOf,
   extension,
   openWorkspaceFile,
+  workspacePath,
 } from '../../inside/extension';
-import { window } from '../../inside/window';
+import { webview, window } from '../../inside/window';
 
 const chinese = /\p{Script=Han}/u;
 
@@ -25,6 +27,32 @@ describe('In a Chinese VS Code', () => {
       titles.filter((title) => !chinese.test(title)),
       [],
     );
+  });
+
+  it('the question card and the overview speak Chinese', async () => {
+    const name = 'question.mcqa.jsonl';
+    const options = ['没有结节。', '左肺结节。'].map((text, i) => ({
+      text,
+      label: i,
+      kind: 'hard',
+    }));
+    const question = { image_path: 'none.nii.gz', metadata: { age: 60, sex: 'M' }, options };
+    await writeFile(workspacePath(name), JSON.stringify(question));
+    await openWorkspaceFile(name);
+    await vscode.commands.executeCommand('ctMcqa.showQuestionCard');
+    const card = webview('题目卡片');
+    await card.waitFor('.option');
+    assert.equal(await card.text('.stem'), '哪段文本属于此扫描？');
+    await window.screenshot('question card in Chinese');
+    await vscode.commands.executeCommand(
+      'ctMcqa.showOverview',
+      vscode.Uri.file(workspacePath(name)),
+    );
+    const overview = webview('概览');
+    await overview.waitFor('.plot-card');
+    assert.match(await overview.text('.plots'), /困难[^]*男/);
+    await window.screenshot('overview in Chinese');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('problems are told in Chinese', async () => {

@@ -15,9 +15,9 @@ import { runnerOptions, window } from '../../inside/window';
 const allowed = [
   /^(package(\.nls(\.zh-cn)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.md)$/,
   /^(l10n|media|models|syntaxes)\//,
-  /^docs\/lint\.md$/,
+  /^docs\/rules\.md$/,
   /^dist\/(extension|worker|volumeThread)\.js$/,
-  /^dist\/webview\/(preview|run|scores)\.(js|css)$/,
+  /^dist\/webview\/(build|overview|preview|questionCard|run|scores)\.(js|css)$/,
   /^dist\/node_modules\/onnxruntime-(node|common)\/package\.json$/,
   /^dist\/node_modules\/onnxruntime-(node|common)\/dist\/[\w/-]+\.(js|json)$/,
   // The editor writes this one.

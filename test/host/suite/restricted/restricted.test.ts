@@ -7,13 +7,20 @@ import {
   modelsFolder,
   openWorkspaceFile,
 } from '../../inside/extension';
-import { window } from '../../inside/window';
+import { webview, window } from '../../inside/window';
 
 describe('In a workspace that is not trusted', () => {
   it('question files are checked', async () => {
     assert.equal(vscode.workspace.isTrusted, false);
     const { document } = await openWorkspaceFile('broken.mcqa.jsonl');
     assert.notEqual((await diagnosticsOf(document.uri)).length, 0);
+  });
+
+  it('questions are shown on the card', async () => {
+    await openWorkspaceFile('broken.mcqa.jsonl');
+    await vscode.commands.executeCommand('ctMcqa.showQuestionCard');
+    await webview('Question Card').waitFor('.pictures .warning');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('a model command refuses, says why, and starts no worker', async () => {
