@@ -7,7 +7,8 @@ import type { Call } from './webview';
 export type BuildForm = Partial<BuildOptions>;
 
 /** Fields that name files or folders. */
-export type PathField = 'reports' | 'images' | 'metadata' | 'labels' | 'exclude' | 'out';
+export type PathField =
+  'reports' | 'images' | 'metadata' | 'labels' | 'exclude' | 'embeddings' | 'out';
 
 /** The host's side of the page that builds a data set. */
 export interface BuildHost {

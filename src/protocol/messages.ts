@@ -47,12 +47,8 @@ export interface WorkerRequests {
     result: OverviewResult;
     event: never;
   };
-  'dataset/build': { params: { options: BuildOptions }; result: BuildResult; event: never };
-  'dataset/previewBuild': {
-    params: { options: BuildOptions };
-    result: BuildPreview;
-    event: never;
-  };
+  'dataset/build': { params: BuildRequest; result: BuildResult; event: never };
+  'dataset/previewBuild': { params: BuildRequest; result: BuildPreview; event: never };
   'dataset/suggest': { params: { reports: string }; result: SuggestedSources; event: never };
   'sample/write': {
     params: { folder: string; options: SampleOptions };
@@ -66,6 +62,12 @@ export type WorkerMethod = keyof WorkerRequests;
 export type ParamsOf<M extends WorkerMethod> = WorkerRequests[M]['params'];
 export type ResultOf<M extends WorkerMethod> = WorkerRequests[M]['result'];
 export type EventOf<M extends WorkerMethod> = WorkerRequests[M]['event'];
+
+export interface BuildRequest {
+  readonly options: BuildOptions;
+  /** Where the tokenizers are, for a build that compares reports by a run. */
+  readonly modelsFolder: string;
+}
 
 /** A volume the worker holds open for slices (it reads it again by itself if it had to let it go). */
 export interface OpenVolume {

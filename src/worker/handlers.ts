@@ -1,4 +1,6 @@
 import type { BuildPreviewer } from '../core/dataset/previewBuild';
+import type { ReportEmbedding } from '../core/dataset/reportEmbedding';
+import type { BuildRequest } from '../protocol/messages';
 import type { HandlerTable } from './serve';
 import { OpenVolumes } from './openVolumes';
 
@@ -77,14 +79,16 @@ export const handlers: HandlerTable = {
     const { describeDatasets } = await import('../core/dataset/overview');
     return describeDatasets(paths, work);
   },
-  'dataset/build': async ({ options }, work) => {
+  'dataset/build': async (request, work) => {
     const { buildDataset } = await import('../core/dataset/build');
-    return buildDataset(options, work);
+    return withEmbedding(request, (embedding) => buildDataset(request.options, work, embedding));
   },
-  'dataset/previewBuild': async ({ options }, work) => {
+  'dataset/previewBuild': async (request, work) => {
     const { BuildPreviewer } = await import('../core/dataset/previewBuild');
-    buildPreviewer ??= new BuildPreviewer();
-    return buildPreviewer.preview(options, work);
+    const previewer = (buildPreviewer ??= new BuildPreviewer());
+    return withEmbedding(request, (embedding) =>
+      previewer.preview(request.options, work, embedding),
+    );
   },
   'dataset/suggest': async ({ reports }) => {
     const { suggestSources } = await import('../core/dataset/suggestSources');
@@ -99,3 +103,15 @@ export const handlers: HandlerTable = {
     return examine(modelsFolder);
   },
 };
+
+/** Opens the run that a build is to compare reports by, where it names one. */
+async function withEmbedding<T>(
+  { options: { embeddings }, modelsFolder }: BuildRequest,
+  use: (embedding?: ReportEmbedding) => Promise<T>,
+): Promise<T> {
+  if (embeddings === undefined) {
+    return use();
+  }
+  const { withReportEmbedding } = await import('../engine/reportEmbedding');
+  return withReportEmbedding(embeddings, modelsFolder, use);
+}

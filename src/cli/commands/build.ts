@@ -2,6 +2,8 @@ import { Option } from 'commander';
 
 import { buildDataset } from '../../core/dataset/build';
 import type { BuildOptions, BuildResult } from '../../core/dataset/build';
+import type { ReportEmbedding } from '../../core/dataset/reportEmbedding';
+import { withReportEmbedding } from '../../engine/reportEmbedding';
 import { differenceFrom, negativesFrom, splitFrom } from '../../core/dataset/buildWords';
 import { usualTemplate } from '../../core/dataset/metadataPrompt';
 import { textForms } from '../../core/dataset/optionForm';
@@ -38,6 +40,10 @@ export const buildCommand: CommandDefinition = {
         '--negatives <kinds>',
         'hard, easy, random, counterfactual, mixed, or shares: hard=2,random=1 (default: random)',
         worded(negativesFrom, 'A kind or shares are needed, such as hard or hard=2,random=1.'),
+      )
+      .option(
+        '--embeddings <run>',
+        'run whose text tower tells which reports are alike, for hard and easy ones (default: TF-IDF)',
       )
       .option(
         '--label-difference <range>',
@@ -78,10 +84,12 @@ export const buildCommand: CommandDefinition = {
       .action((options: BuildOptions & { perVolume: number }) =>
         run(async (context) => {
           const { perVolume, ...rest } = options;
-          const result = await buildDataset(
-            { ...rest, questionsPerVolume: perVolume },
-            context.work,
-          );
+          const given = { ...rest, questionsPerVolume: perVolume };
+          const build = (embedding?: ReportEmbedding): Promise<BuildResult> =>
+            buildDataset(given, context.work, embedding);
+          const result = await (given.embeddings === undefined
+            ? build()
+            : withReportEmbedding(given.embeddings, context.modelsFolder, build));
           printBuilt(result, context);
           return exitCodes.done;
         }),

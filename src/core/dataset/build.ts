@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError, throwIfCancelled } from '../errors';
 import type { LongWork } from '../progress';
-import type { CandidateRules, DifferenceRange } from './distractors';
+import type { CandidateRules, DifferenceRange, SimilarityMaker } from './distractors';
 import { optionForm, writtenOption } from './optionForm';
 import type { TextForm } from './optionForm';
 import { metadataPrompt, requireTemplate } from './metadataPrompt';
@@ -12,9 +12,11 @@ import type { PromptForm } from './planYesNo';
 import type { SplitShares } from './patientSplit';
 import { optionModes } from './record';
 import type { DatasetSideFile, McqRecord, OptionMode } from './record';
+import { compareByEmbedding } from './reportEmbedding';
+import type { ReportEmbedding } from './reportEmbedding';
 import { requireQuestionFileName } from './sideFile';
 import { readSources } from './sources';
-import { writeQuestions } from './writeQuestions';
+import { writeQuestionFiles } from './writeQuestions';
 import { pathBeside } from './writtenPaths';
 
 export interface BuildOptions {
@@ -36,6 +38,8 @@ export interface BuildOptions {
   readonly prompts?: PromptForm | 'mixed';
   /** Shares of the questions by how their distractors come about; random ones where absent. */
   readonly negatives?: NegativeShares;
+  /** Folder of a run whose text tower tells how alike reports are; TF-IDF does where absent. */
+  readonly embeddings?: string;
   /** In how many findings of the labels table every two options of a question differ. */
   readonly labelDifference?: DifferenceRange;
   /** Options that nobody could tell apart: kept out of one question (where absent), or marked. */
@@ -76,7 +80,13 @@ export interface BuildResult {
 export type BuildSettings = Required<
   Omit<
     BuildOptions,
-    'metadata' | 'labels' | 'exclude' | 'split' | 'labelDifference' | 'metadataPrompt'
+    | 'metadata'
+    | 'labels'
+    | 'exclude'
+    | 'split'
+    | 'labelDifference'
+    | 'metadataPrompt'
+    | 'embeddings'
   >
 > &
   BuildOptions & { readonly rules: CandidateRules };
@@ -86,33 +96,60 @@ export type BuildSettings = Required<
  * A volume without a file is left out, unless no volume at all has one: then the questions are built
  * with the paths of CT-RATE's layout, to be filled later, and a note says so.
  *
+ * @param embedding that of the run which the options name, where they name one.
  * @throws UserError `build-*` for options that cannot be met, `table-*`, `split-invalid`; CancelledError.
  */
 export async function buildDataset(
   options: BuildOptions,
   work: LongWork = {},
+  embedding?: ReportEmbedding,
 ): Promise<BuildResult> {
   const settings = buildSettings(options);
   const { sources, imagesFound, skipped } = await readSources(settings, work);
-  const plan = planQuestions(sources, settings);
+  const compare = await comparison(sources, settings, embedding, work);
+  const plan = planQuestions(sources, { ...settings, ...compare });
   throwIfCancelled(work.signal);
 
-  const files: BuiltFile[] = [];
-  const forms = new Set<string>();
-  for (const { split, questions } of plan.parts) {
+  const parts = plan.parts.map(({ split, questions }) => {
     const path = partPath(settings.out, split);
-    const side = sideFileOf(path, settings);
-    const form = optionForm(settings.texts, questions);
-    await writeQuestions(path, questions, (each) => recordOf(each, settings, form), side, work);
-    forms.add(form);
-    files.push({ path, ...(split !== undefined && { split }), ...countsOf(questions) });
-  }
+    return { split, path, questions, form: optionForm(settings.texts, questions) };
+  });
+  await writeQuestionFiles(
+    parts.map(({ path, questions, form }) => ({
+      path,
+      questions,
+      recordOf: (question: PlannedQuestion) => recordOf(question, settings, form),
+      side: sideFileOf(path, settings, embedding),
+    })),
+    work,
+  );
+  const files = parts.map(({ split, path, questions }) => ({
+    path,
+    ...(split !== undefined && { split }),
+    ...countsOf(questions),
+  }));
   const questions = files.reduce((sum, file) => sum + file.questions, 0);
   const notes = notesOn(sources, imagesFound, settings);
-  if (settings.texts === 'auto' && forms.has('ref')) {
+  if (settings.texts === 'auto' && parts.some(({ form }) => form === 'ref')) {
     notes.push(referenceNote);
   }
   return { files, questions, skipped: [...skipped, ...plan.skipped], imagesFound, notes };
+}
+
+/** How alike reports are, where a run is to tell. */
+export async function comparison(
+  sources: readonly Source[],
+  { embeddings, mode }: BuildSettings,
+  embedding: ReportEmbedding | undefined,
+  work: LongWork,
+): Promise<{ readonly compare?: SimilarityMaker }> {
+  if (embeddings === undefined) {
+    return {};
+  }
+  if (embedding === undefined) {
+    throw new Error('the run of the options was not opened');
+  }
+  return { compare: await compareByEmbedding(sources, mode, embedding, work) };
 }
 
 const referenceNote =
@@ -189,6 +226,13 @@ const requirements: readonly {
     },
     message: 'The shares of the kinds of distractors must be 0 or more, and not all 0.',
     remedy: 'Use hard, or shares such as hard=2,random=1.',
+  },
+  {
+    code: 'build-embeddings-unused',
+    broken: ({ embeddings, negatives: { hard = 0, easy = 0 }, mode }) =>
+      embeddings !== undefined && (hard + easy === 0 || mode === 'yes_no'),
+    message: 'The run tells how alike reports are, which only hard and easy distractors ask for.',
+    remedy: 'Add --negatives hard, or leave the run out.',
   },
   {
     code: 'build-labels-needed',
@@ -278,9 +322,13 @@ export function recordOf(
   };
 }
 
-function sideFileOf(path: string, settings: BuildSettings): DatasetSideFile {
+function sideFileOf(
+  path: string,
+  settings: BuildSettings,
+  embedding: ReportEmbedding | undefined,
+): DatasetSideFile {
   const beside = (target: string): string => pathBeside(path, target);
-  const { reports, metadata, labels, images, exclude = [], mode, seed } = settings;
+  const { reports, metadata, labels, images, exclude = [], embeddings, mode, seed } = settings;
   return {
     version: 1,
     reports: beside(reports),
@@ -292,6 +340,9 @@ function sideFileOf(path: string, settings: BuildSettings): DatasetSideFile {
     built: {
       options: settings.options,
       negatives: settings.negatives,
+      ...(embeddings !== undefined && {
+        embeddings: { run: beside(embeddings), model_hash: embedding?.modelHash },
+      }),
       undecidable: settings.undecidable,
       ...(settings.labelDifference && { label_difference: settings.labelDifference }),
       questions_per_volume: settings.questionsPerVolume,

@@ -20,6 +20,7 @@ const flags: { readonly [Name in keyof Required<BuildOptions>]: readonly [string
   prompts: ['--prompts', text],
   options: ['--options', text],
   negatives: ['--negatives', (value: NegativeShares) => [negativesText(value)]],
+  embeddings: ['--embeddings', text],
   labelDifference: ['--label-difference', (value: DifferenceRange) => [differenceText(value)]],
   undecidable: ['--undecidable', text],
   texts: ['--texts', text],

@@ -21,7 +21,6 @@ import type {
 import { reportModes } from './record';
 import type { OptionMode, ReportMode } from './record';
 
-/** The questions of one part, in the order of its members, round after round. */
 /** A scan whose report gives a text in the mode at hand. */
 interface Entry {
   /** Place among the members of the part. */
@@ -46,7 +45,7 @@ export function draftReports(
   settings: PlanSettings,
   skip: Skip,
 ): Draft[] {
-  const texts = members.map((source) => textsOf(source, settings.mode));
+  const texts = members.map((source) => optionTexts(source, settings.mode));
   const drafts: Draft[] = [];
   for (let round = 0; round < settings.questionsPerVolume; round++) {
     const random = Random.fromSeed(settings.seed, 'deal', split, round);
@@ -79,7 +78,7 @@ export function draftReports(
 type TextsByMode = ReadonlyMap<ReportMode, { readonly text: string; readonly textKey: string }>;
 
 /** The option texts that a report gives, in the modes wanted. */
-function textsOf({ report, labels }: Source, mode: OptionMode | 'mixed'): TextsByMode {
+export function optionTexts({ report, labels }: Source, mode: OptionMode | 'mixed'): TextsByMode {
   const wanted = reportModes.filter((each) => mode === 'mixed' || mode === each);
   return new Map(
     wanted.flatMap((each) => {
@@ -179,7 +178,7 @@ function* dealtReports(
     })),
     rules,
   );
-  const similarity = once(() => similarityOf(candidates));
+  const similarity = once(() => similarityOf(candidates, settings.compare));
   const hands = dealOptionSets(candidates, options, random, { shares, round, similarity });
   for (const [place, hand] of hands.entries()) {
     if (hand !== undefined) {

@@ -10,7 +10,7 @@ import { requireQuestionFileName } from './sideFile';
 import { findImage } from './sources';
 import { volumeNames } from './tables';
 import { patientOf, volumeStem } from './volumeName';
-import { writeQuestions } from './writeQuestions';
+import { writeQuestionFiles } from './writeQuestions';
 import { imagePathIn, pathBeside, slashed } from './writtenPaths';
 
 export interface ImportOptions {
@@ -68,7 +68,7 @@ export async function importChoices(
     image_roots: [pathBeside(out, images)],
     built: { imported: pathBeside(out, options.table) },
   } as const;
-  await writeQuestions(out, numbered, recordOf, side, work);
+  await writeQuestionFiles([{ path: out, questions: numbered, recordOf, side }], work);
   return {
     files: [
       {

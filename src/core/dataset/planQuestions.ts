@@ -1,7 +1,7 @@
 import { UserError } from '../errors';
 import { Random } from '../random';
 import { draftReports } from './draftReports';
-import type { CandidateRules, Doubt, EditName, KindShares } from './distractors';
+import type { CandidateRules, Doubt, EditName, KindShares, SimilarityMaker } from './distractors';
 import { splitPatients } from './patientSplit';
 import type { SplitShares } from './patientSplit';
 import type { OptionKind, OptionMode, ScanMetadata } from './record';
@@ -69,6 +69,8 @@ export interface PlanSettings {
   readonly rules?: CandidateRules;
   /** Of yes/no questions; statements where absent. */
   readonly prompts?: PromptForm | 'mixed';
+  /** Tells how alike reports are, for hard and easy distractors; TF-IDF where absent. */
+  readonly compare?: SimilarityMaker;
 }
 
 /**

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { CancelledError, throwIfCancelled } from '../errors';
 import type { LongWork } from '../progress';
-import { buildSettings, recordOf } from './build';
+import { buildSettings, comparison, recordOf } from './build';
 import type { BuildOptions } from './build';
 import { planQuestions } from './planQuestions';
 import type { PlannedQuestion } from './planQuestions';
 import type { McqRecord } from './record';
+import type { ReportEmbedding } from './reportEmbedding';
 import { readSources } from './sources';
 import type { FoundSources, SourceFiles } from './sources';
 
@@ -47,13 +48,18 @@ export class BuildPreviewer {
    *
    * @throws UserError of `buildDataset`; CancelledError.
    */
-  async preview(options: BuildOptions, work: LongWork = {}): Promise<BuildPreview> {
+  async preview(
+    options: BuildOptions,
+    work: LongWork = {},
+    embedding?: ReportEmbedding,
+  ): Promise<BuildPreview> {
     const settings = buildSettings(options);
     const { sources, imagesFound, skipped } = await this.sourcesOf(settings, work);
     // From over the whole table, so that every split and every kind of scan is among them.
     const stride = Math.ceil(sources.length / plannedVolumes);
     const planned = sources.filter((_, index) => index % stride === 0);
-    const plan = planQuestions(planned, settings);
+    const compare = await comparison(planned, settings, embedding, work);
+    const plan = planQuestions(planned, { ...settings, ...compare });
     const scale = sources.length / Math.max(1, planned.length);
     const isEstimate = scale > 1;
     return {

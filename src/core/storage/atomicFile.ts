@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './folders';
@@ -36,6 +36,7 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
       const file = await open(temporary, 'wx');
       written.push({ temporary, path });
       await writeWhole(file, write);
+      await refuseFolder(path);
     }
     for (const { temporary, path } of written) {
       current = path;
@@ -59,6 +60,14 @@ async function temporaryBeside(path: string): Promise<string> {
   const folder = dirname(path);
   await makeFolder(folder);
   return join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
+/** Throws where a folder has the name: seen before the first rename, it costs nobody a file. */
+async function refuseFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) {
+    throw Object.assign(new Error(`EISDIR: ${path} is a folder`), { code: 'EISDIR' });
+  }
 }
 
 /** Writes all of it to disk, and closes the file whatever happens. */

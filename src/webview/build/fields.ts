@@ -63,6 +63,8 @@ export type Field = FieldPlace &
 
 const isYesNo = ({ mode }: BuildForm): boolean => mode === 'yes_no';
 const isOfReports = (form: BuildForm): boolean => !isYesNo(form);
+const asksForAlike = ({ negatives: { hard = 0, easy = 0 } = {} }: BuildForm): boolean =>
+  hard + easy > 0;
 
 /** The form: one row a field. The first value of a choice is the builder's default. */
 export const fields: readonly Field[] = [
@@ -99,6 +101,12 @@ export const fields: readonly Field[] = [
     kind: 'word',
     values: ['random', 'hard', 'easy', 'mixed', 'counterfactual', 'hard=2,random=1'],
     applies: isOfReports,
+  },
+  {
+    name: 'embeddings',
+    group: 'questions',
+    kind: 'path',
+    applies: (form) => isOfReports(form) && asksForAlike(form),
   },
   {
     name: 'labelDifference',

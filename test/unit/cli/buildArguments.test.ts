@@ -24,6 +24,7 @@ const options: fc.Arbitrary<BuildOptions> = fc.record(
     out: path,
     metadata: path,
     labels: path,
+    embeddings: path,
     exclude: fc.array(path, { minLength: 1, maxLength: 3 }),
     mode: fc.constantFrom(...optionModes, 'mixed'),
     prompts: fc.constantFrom('statement', 'question', 'mixed'),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { buildDataset } from '../../../src/core/dataset/build';
@@ -453,5 +453,18 @@ describe('buildDataset', () => {
     await mkdir(sideFilePath(options.out));
     await assert.rejects(buildDataset(options), { code: 'no-such-place' });
     await assert.rejects(readFile(options.out), { code: 'ENOENT' });
+  });
+
+  it('writes all parts of a split or none: a patient of an old part may be in another new one', async () => {
+    const options: BuildOptions = { ...(await corpus(names)), split: { train: 0.5, valid: 0.5 } };
+    await buildDataset(options);
+    const [train, valid] = ['train', 'valid'].map((part) =>
+      options.out.replace('.mcqa', `.${part}.mcqa`),
+    );
+    const before = await readFile(train);
+    await rm(valid);
+    await mkdir(valid);
+    await assert.rejects(buildDataset({ ...options, seed: 5 }), { code: 'no-such-place' });
+    assert.deepEqual(await readFile(train), before);
   });
 });

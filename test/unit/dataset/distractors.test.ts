@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   Candidates,
   TextSimilarity,
+  VectorSimilarity,
   counterfactualsOf,
   dealOptionSets,
 } from '../../../src/core/dataset/distractors';
@@ -49,6 +50,36 @@ describe('TextSimilarity', () => {
       [4],
     );
     assert.ok(!similarity.nearest(3, 9, (other) => other !== 4).includes(4));
+  });
+});
+
+describe('VectorSimilarity', () => {
+  const vector = fc
+    .array(fc.integer({ min: -9, max: 9 }), { minLength: 3, maxLength: 3 })
+    .map((numbers) => Float32Array.from(numbers));
+
+  it('is the cosine from 0 up, and finds the nearest that a comparison with every vector finds', () => {
+    fc.assert(
+      fc.property(fc.array(vector, { minLength: 2, maxLength: 20 }), (vectors) => {
+        const cosine = (some: number, other: number): number => {
+          const [a, b] = [[...vectors[some]], [...vectors[other]]];
+          const product = a.reduce((sum, value, i) => sum + value * b[i], 0);
+          return product / (Math.hypot(...a) * Math.hypot(...b) || 1);
+        };
+        const similarity = new VectorSimilarity(vectors);
+        const all = [...vectors.keys()];
+        for (const some of all) {
+          const best = all.filter((other) => other !== some).map((other) => cosine(some, other));
+          best.sort((a, b) => b - a);
+          const nearest = similarity.nearest(some, 4, () => true);
+          assert.equal(nearest.length, Math.min(4, best.length));
+          nearest.forEach((other, place) => {
+            assert.ok(Math.abs(cosine(some, other) - best[place]) < 1e-6);
+            assert.ok(Math.abs(similarity.between(some, other) - Math.max(0, best[place])) < 1e-6);
+          });
+        }
+      }),
+    );
   });
 });
 

@@ -3,8 +3,8 @@ import type { Candidates } from './candidates';
 import { Deck } from './deck';
 import { dealtKinds, strategies } from './strategies';
 import type { DealtKind, Table } from './strategies';
+import type { Similarity, SimilarityMaker } from './similarity';
 import { TextSimilarity } from './textSimilarity';
-import type { Similarity } from './textSimilarity';
 
 /** What share of the questions gets distractors of each kind: `{ hard: 2, random: 1 }`. */
 export type KindShares = Readonly<Partial<Record<DealtKind, number>>>;
@@ -87,9 +87,12 @@ export function dealOptionSets(
   return hands;
 }
 
-/** TF-IDF of the candidates' texts. */
-export function similarityOf(candidates: Candidates): Similarity {
-  return new TextSimilarity(candidates.members.map((_, text) => candidates.textAt(text)));
+/** How alike the candidates' texts are: by TF-IDF where nothing else compares them. */
+export function similarityOf(
+  candidates: Candidates,
+  compare: SimilarityMaker = (texts) => new TextSimilarity(texts),
+): Similarity {
+  return compare(candidates.members.map((_, text) => candidates.textAt(text)));
 }
 
 /** `make`, called at most once. */

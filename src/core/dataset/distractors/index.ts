@@ -8,5 +8,6 @@ export type { DonorSentence, EditName } from './edits';
 export type { DifferenceRange } from './labelDifference';
 export { dealtKinds } from './strategies';
 export type { DealtKind } from './strategies';
+export type { Similarity, SimilarityMaker } from './similarity';
 export { TextSimilarity } from './textSimilarity';
-export type { Similarity } from './textSimilarity';
+export { VectorSimilarity } from './vectorSimilarity';

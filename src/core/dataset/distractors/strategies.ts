@@ -1,7 +1,7 @@
 import type { Random } from '../../random';
 import type { Candidates } from './candidates';
 import type { Deck } from './deck';
-import type { Similarity } from './textSimilarity';
+import type { Similarity } from './similarity';
 
 /** How distractors are chosen among the reports of others. */
 export const dealtKinds = ['hard', 'easy', 'random'] as const;

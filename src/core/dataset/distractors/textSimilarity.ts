@@ -1,12 +1,6 @@
 import { normaliseReport } from '../../text/normalise';
-
-/** How alike the texts of a pool are. Texts are named by their index. */
-export interface Similarity {
-  /** The `count` texts most like `text` among those accepted, the most alike first. */
-  nearest(text: number, count: number, accepts: (other: number) => boolean): number[];
-  /** 0 for texts with nothing in common to 1 for texts of the same words. */
-  between(some: number, other: number): number;
-}
+import { BestFew } from './bestFew';
+import type { Similarity } from './similarity';
 
 /** Words that more than this share of the texts have say nothing about any of them. */
 const commonShare = 0.1;
@@ -167,32 +161,4 @@ function invert(
     }
   }
   return [postings, postingStarts];
-}
-
-/** The items of the highest ranks, highest first; of equal ranks the lower item. */
-class BestFew {
-  readonly items: number[] = [];
-  private readonly ranks: number[] = [];
-
-  constructor(private readonly count: number) {}
-
-  wants(rank: number): boolean {
-    return this.items.length < this.count || rank >= this.ranks[this.count - 1];
-  }
-
-  add(item: number, rank: number): void {
-    let place = this.items.length;
-    while (place > 0 && this.isBefore(item, rank, place - 1)) {
-      place--;
-    }
-    this.items.splice(place, 0, item);
-    this.ranks.splice(place, 0, rank);
-    this.items.length = Math.min(this.items.length, this.count);
-    this.ranks.length = this.items.length;
-  }
-
-  private isBefore(item: number, rank: number, place: number): boolean {
-    const difference = rank - this.ranks[place];
-    return difference > 0 || (difference === 0 && item < this.items[place]);
-  }
 }

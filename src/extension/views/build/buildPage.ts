@@ -4,12 +4,15 @@ import type { BuildOptions, BuildResult } from '../../../core/dataset/build';
 import { buildArguments } from '../../../core/dataset/buildArguments';
 import type { SuggestedSources } from '../../../core/dataset/suggestSources';
 import { tableExtensions } from '../../../core/dataset/tables';
+import type { BuildRequest } from '../../../protocol/messages';
 import type { BuildForm, BuildHost, BuildPage, PathField } from '../../../protocol/build';
+import { modelsFolder } from '../../commands/runs';
 import { DisposableList } from '../../disposables';
 import { questionFileSuffix, viewTypes } from '../../ids';
 import type { Services } from '../../services';
 import { saveTask } from '../../tasks/saveTask';
 import { commandLine } from '../../tasks/commandLine';
+import { requireTrust } from '../../trust';
 import { connectPage, pageIcon } from '../webviewPage';
 import { buildStrings } from './buildStrings';
 
@@ -43,11 +46,7 @@ export function showBuildPage(services: Services, reports: vscode.Uri | undefine
         browse: ({ field, form }) => browse(field, form),
         suggest: ({ reports: path }) => suggest(services, absolute(path)),
         preview: (form, signal) =>
-          services.workers.request(
-            'dataset/previewBuild',
-            { options: optionsOf(form) },
-            { signal },
-          ),
+          services.workers.request('dataset/previewBuild', requestOf(services, form), { signal }),
         build: (form, signal) => build(services, form, signal),
         open: async ({ path }) => {
           await vscode.window.showTextDocument(vscode.Uri.file(absolute(path)), {
@@ -113,18 +112,24 @@ async function build(
   form: BuildForm,
   signal: AbortSignal,
 ): Promise<BuildResult> {
-  const result = await services.workers.request(
-    'dataset/build',
-    { options: optionsOf(form) },
-    { signal },
-  );
+  const result = await services.workers.request('dataset/build', requestOf(services, form), {
+    signal,
+  });
   return { ...result, files: result.files.map((file) => ({ ...file, path: shown(file.path) })) };
+}
+
+/** @throws UserError `workspace-untrusted` for a build that would run a model of the workspace */
+function requestOf(services: Services, form: BuildForm): BuildRequest {
+  if (form.embeddings !== undefined) {
+    requireTrust();
+  }
+  return { options: optionsOf(form), modelsFolder: modelsFolder(services) };
 }
 
 /** The form with absolute paths. What it lacks the builder says. */
 function optionsOf(form: BuildForm): BuildOptions {
   const paths = Object.fromEntries(
-    (['reports', 'images', 'metadata', 'labels', 'out'] as const).flatMap((field) => {
+    (['reports', 'images', 'metadata', 'labels', 'embeddings', 'out'] as const).flatMap((field) => {
       const path = form[field];
       return path === undefined ? [] : [[field, absolute(path)]];
     }),
@@ -169,6 +174,7 @@ const dialogues: Readonly<Record<Exclude<PathField, 'out'>, () => vscode.OpenDia
   labels: () => ({ filters: tableFilter() }),
   exclude: () => ({ canSelectMany: true, filters: { [vscode.l10n.t('Lists')]: ['txt', 'csv'] } }),
   images: () => ({ canSelectFiles: false, canSelectFolders: true }),
+  embeddings: () => ({ canSelectFiles: false, canSelectFolders: true }),
 };
 
 /** Asks for a file or folder, from where the field or the reports table points; empty where none was chosen. */

@@ -20,6 +20,7 @@ export function buildStrings(): BuildStrings {
       prompts: l10n.t('Options say'),
       options: l10n.t('Options a question'),
       negatives: l10n.t('Distractors'),
+      embeddings: l10n.t('Alike by a run'),
       labelDifference: l10n.t('Findings that differ'),
       undecidable: l10n.t('Options nobody could tell apart'),
       texts: l10n.t('Texts of options'),
@@ -36,6 +37,9 @@ export function buildStrings(): BuildStrings {
       labels: l10n.t('Findings as 0 and 1, for keywords and yes/no questions.'),
       exclude: l10n.t('Lists of names, one a line, such as no_chest_train.txt.'),
       negatives: l10n.t('random, hard, easy, counterfactual, mixed, or shares: hard=2,random=1.'),
+      embeddings: l10n.t(
+        'A run whose text tower tells which reports are alike. Empty for words in common (TF-IDF).',
+      ),
       labelDifference: l10n.t('Between every two options: 2, 1-2, 3-. Empty for any.'),
       undecidable: l10n.t('Equal findings, or nearly the same text.'),
       metadataPrompt: l10n.t(
