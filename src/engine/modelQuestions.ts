@@ -7,6 +7,7 @@ import type { DatasetSideFile, OptionMode, ScanMetadata } from '../core/dataset/
 import { templateOfSideFile } from '../core/dataset/sideFile';
 import { readLabels } from '../core/dataset/tables';
 import type { LabelRow } from '../core/dataset/tables';
+import { indexRows } from '../core/dataset/volumeIndex';
 import { volumeStem } from '../core/dataset/volumeName';
 import { UserError } from '../core/errors';
 import type { ModelPreset } from '../core/preset';
@@ -157,10 +158,10 @@ async function labelsFor(
     sideFile?.labels === undefined
       ? { names: [], rows: [] }
       : await readLabels(resolve(dirname(path), sideFile.labels.replaceAll('\\', '/')), work);
-  const rows = new Map(table.rows.map((row) => [row.volume, row]));
+  const rows = indexRows(table.rows);
   const known = new Set(table.names);
   return (imagePath, own) => {
-    const row = rows.get(volumeStem(imagePath));
+    const row = rows.find(volumeStem(imagePath), imagePath);
     return findings.map((finding) => {
       const label = own?.[finding];
       const isGiven = label === 0 || label === 1;

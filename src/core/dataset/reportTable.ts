@@ -5,6 +5,7 @@ import type { DatasetSideFile, McqRecord, ReportMode } from './record';
 import { besideSideFile, templateOfSideFile } from './sideFile';
 import { readLabels, readReports } from './tables';
 import type { LabelRow, ReportRow } from './tables';
+import { VolumeIndex, indexRows } from './volumeIndex';
 import { volumeStem } from './volumeName';
 
 /** One report of the table, with what was made from it so far. */
@@ -16,30 +17,26 @@ interface Entry {
 
 /** The reports table of a data set's side file: what `ref` options stand for. */
 export class ReportTable {
-  private readonly entries: ReadonlyMap<string, Entry>;
-  private readonly labels: ReadonlyMap<string, LabelRow> | undefined;
+  private readonly entries: VolumeIndex<Entry>;
+  private readonly labels: VolumeIndex<LabelRow> | undefined;
 
   constructor(
-    reports: readonly ReportRow[],
+    private readonly reports: readonly ReportRow[],
     labels: readonly LabelRow[] | undefined,
     private readonly defaultMode: ReportMode,
     private readonly template: string | undefined,
   ) {
-    this.entries = new Map(
-      reports.map((report) => [report.volume, { report, texts: {}, keys: {} }]),
-    );
-    this.labels = labels && new Map(labels.map((row) => [row.volume, row]));
+    this.entries = new VolumeIndex();
+    for (const report of reports) {
+      const { volume, imagePath = volume } = report;
+      this.entries.add(volume, imagePath, { report, texts: {}, keys: {} });
+    }
+    this.labels = labels && indexRows(labels);
   }
 
   /** Volumes that can be referred to, at most `most`. */
   volumes(most: number): string[] {
-    const names: string[] = [];
-    for (const name of this.entries.keys()) {
-      if (names.push(name) >= most) {
-        break;
-      }
-    }
-    return names;
+    return this.reports.slice(0, most).map(({ volume }) => volume);
   }
 
   has(ref: string): boolean {
@@ -67,7 +64,7 @@ export class ReportTable {
 
   /** Findings that the labels table says the scan shows; undefined where it does not name the scan. */
   positiveLabelsOf(volume: string): readonly string[] | undefined {
-    return this.labels?.get(volumeStem(volume))?.positive;
+    return this.labels?.find(volumeStem(volume), volume)?.positive;
   }
 
   /** Equal for references that stand for the same text, normalised; a digest, not to hold texts twice. */
@@ -83,11 +80,11 @@ export class ReportTable {
   }
 
   private find(ref: string): Entry | undefined {
-    return this.entries.get(ref) ?? this.entries.get(volumeStem(ref));
+    return this.entries.find(ref) ?? this.entries.find(volumeStem(ref), ref);
   }
 
   private plainText({ report }: Entry, mode: ReportMode): string {
-    return reportText(report, mode, this.labels?.get(report.volume)?.positive);
+    return reportText(report, mode, this.labels?.find(report.volume, report.imagePath)?.positive);
   }
 }
 

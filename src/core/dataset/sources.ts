@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { LongWork } from '../progress';
 import { findVolumes } from './findVolumes';
-import type { FoundVolumes } from './findVolumes';
 import { isNetworkShare } from './imagePaths';
 import { readLineBatches } from './lines';
 import type { Source, SourceLabels } from './planQuestions';
 import { readLabels, readMetadata, readReports } from './tables';
 import type { LabelRow, ReportRow } from './tables';
+import { indexRows, sharedSteps, stepsOf } from './volumeIndex';
+import type { VolumeIndex } from './volumeIndex';
 import { ctRateLayout, parseVolumeName, patientOf, volumeStem } from './volumeName';
 import { imagePathIn, slashed } from './writtenPaths';
 
@@ -40,26 +41,24 @@ export interface FoundSources {
 export async function readSources(files: SourceFiles, work: LongWork): Promise<FoundSources> {
   const reports = await readReports(files.reports, work);
   const excluded = await readExclusions(files.exclude ?? [], work);
-  const wanted = reports.filter(({ volume }) => !excluded.has(volumeStem(volume)));
+  const wanted = reports.filter((report) => !excluded.has(report));
   const images = await findImages(wanted, files, work);
   const usable = images.size > 0 ? wanted.filter((report) => images.has(report)) : wanted;
 
   const labels = files.labels === undefined ? undefined : await readLabels(files.labels, work);
-  const labelled = new Map(
-    labels?.rows.map((row) => [row.volume, sourceLabels(row, labels.names)]),
-  );
+  const labelled = indexRows(labels?.rows ?? []);
   const scans = files.metadata === undefined ? [] : await readMetadata(files.metadata, work);
-  const metadata = new Map(scans.map((row) => [row.volume, row.metadata]));
+  const metadata = indexRows(scans);
   const sources = usable.map((report): Source => {
     const { volume, patient } = report;
-    const file = images.get(report) ?? resolve(files.images, ctRateLayout(volume));
-    const known = metadata.get(volume);
+    const file = images.get(report) ?? resolve(files.images, expectedPlace(report));
+    const known = metadata.find(volume, report.imagePath)?.metadata;
+    const row = labelled.find(volume, report.imagePath);
     return {
       report,
-      // A volume of another naming is a patient of its own, with the folders that tell it apart.
-      patient: patient ?? (parseVolumeName(volume) === undefined ? volume : patientOf(volume)),
+      patient: patient ?? patientOf(volume),
       imagePath: imagePathIn(files.out, file, files.images),
-      labels: labelled.get(volume),
+      labels: row && sourceLabels(row, labels?.names ?? []),
       ...(known && Object.keys(known).length > 0 && { metadata: known }),
     };
   });
@@ -70,20 +69,46 @@ export async function readSources(files: SourceFiles, work: LongWork): Promise<F
   return { sources, imagesFound: images.size, skipped: skipped.filter(({ count }) => count > 0) };
 }
 
+/** Where the file of a volume will be that is not there yet. */
+function expectedPlace({ volume, imagePath }: ReportRow): string {
+  return parseVolumeName(volume) === undefined && imagePath !== undefined
+    ? slashed(imagePath)
+    : ctRateLayout(volume);
+}
+
+/** Volumes to leave out. An entry without folders means every volume of the name. */
+class Exclusions {
+  private readonly byStem = new Map<string, string[][]>();
+
+  add(entry: string): void {
+    const stem = volumeStem(entry);
+    if (stem !== '') {
+      this.byStem.set(stem, [...(this.byStem.get(stem) ?? []), stepsOf(entry.trim())]);
+    }
+  }
+
+  /** Folders count as far as both sides name them; CT-RATE's names need none. */
+  has({ volume, imagePath = volume }: ReportRow): boolean {
+    const entries = this.byStem.get(volumeStem(volume)) ?? [];
+    const steps = stepsOf(imagePath);
+    return entries.some(
+      (entry) =>
+        parseVolumeName(volume) !== undefined ||
+        sharedSteps(entry, steps) === Math.min(entry.length, steps.length),
+    );
+  }
+}
+
 /** @throws UserError `file-unreadable`; CancelledError. */
-async function readExclusions(
-  lists: readonly string[],
-  { signal }: LongWork,
-): Promise<ReadonlySet<string>> {
-  const excluded = new Set<string>();
+async function readExclusions(lists: readonly string[], { signal }: LongWork): Promise<Exclusions> {
+  const excluded = new Exclusions();
   for (const list of lists) {
     for await (const lines of readLineBatches(list, { ...(signal && { signal }) })) {
       for (const { text } of lines) {
-        excluded.add(volumeStem(text));
+        excluded.add(text);
       }
     }
   }
-  excluded.delete('');
   return excluded;
 }
 
@@ -110,7 +135,7 @@ async function findImages(
 export async function findImage(
   volume: string,
   written: string | undefined,
-  volumes: FoundVolumes,
+  volumes: VolumeIndex<string>,
   tableFolder: string,
 ): Promise<string | undefined> {
   const below = volumes.find(volume, written);

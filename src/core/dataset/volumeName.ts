@@ -33,10 +33,20 @@ export function volumeStem(name: string): string {
   return base.trim().replace(/\.nii(\.gz)?$|\.(png|jpe?g)$/i, '');
 }
 
-/** The patient a volume belongs to, such as `train_1`; a name of another kind is a patient of its own. */
+/**
+ * The patient a volume belongs to, such as `train_1`. A name of another kind is a patient of its own,
+ * with its folders: `a/ct` and `b/ct` are two.
+ */
 export function patientOf(name: string): string {
   const parsed = parseVolumeName(name);
-  return parsed === undefined ? volumeStem(name) : `${parsed.split}_${parsed.patient}`;
+  return parsed === undefined
+    ? `${foldersOf(name)}${volumeStem(name)}`
+    : `${parsed.split}_${parsed.patient}`;
+}
+
+function foldersOf(name: string): string {
+  const path = name.replaceAll('\\', '/');
+  return path.slice(0, path.lastIndexOf('/') + 1).replace(/^\.\//, '');
 }
 
 /** Where CT-RATE keeps a volume below its root: `train/train_1/train_1_a/train_1_a_2.nii.gz`. */

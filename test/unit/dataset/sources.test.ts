@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { buildDataset } from '../../../src/core/dataset/build';
 import { findVolumes } from '../../../src/core/dataset/findVolumes';
+import { lintFile } from '../../../src/core/dataset/lint';
 import { readDataset } from '../../../src/core/dataset/readDataset';
 import { temporaryFolder } from './fixtures';
 
@@ -104,6 +105,76 @@ describe('the sources of a data set', () => {
     assert.deepEqual(skipped, [{ reason: 'in a list of volumes to leave out', count: 1 }]);
     const { sideFile } = await readDataset(files[0].path);
     assert.deepEqual(sideFile?.built?.exclude, ['no chest.txt']);
+  });
+
+  /** Forty scans of one file name, as many archives have them. */
+  const cases = Array.from({ length: 40 }, (_, n) => `case${n}/ct.nii.gz`);
+  const plainTable = (): Promise<string> =>
+    folder.write(
+      'r.csv',
+      ['image,report', ...cases.map((path, n) => `${path},Finding ${n}.`)].join('\n'),
+    );
+  const plain = () => ({
+    reports: at('r.csv'),
+    images: at('images'),
+    out: at('a.mcqa.jsonl'),
+    options: 2,
+  });
+
+  it('leave out the one volume that a list names with its folder, or all of a bare name', async () => {
+    await plainTable();
+    await folder.write('one.txt', 'data/case1/ct.nii.gz\n');
+    await folder.write('all.txt', 'ct.nii.gz\n');
+    const { questions } = await buildDataset({ ...plain(), exclude: [at('one.txt')] });
+    assert.equal(questions, 39);
+    await assert.rejects(buildDataset({ ...plain(), exclude: [at('all.txt')] }), {
+      code: 'build-no-questions',
+    });
+  });
+
+  it('keep the places that a plain table says where no volume is there yet', async () => {
+    await plainTable();
+    const { files } = await buildDataset(plain());
+    const { questions } = await readDataset(files[0].path);
+    assert.deepEqual(
+      questions.map(({ record }) => record.image_path).sort(),
+      cases.map((path) => `images/${path}`).sort(),
+    );
+  });
+
+  it('find their rows in tables that write the volumes otherwise', async () => {
+    await plainTable();
+    // Three of them only, by absolute paths: the bare file name would be taken for each other's.
+    const rows = [3, 5, 7].map((n) => `/archive/case${n}/ct.nii.gz,1,${60 + n}Y`);
+    await folder.write('l.csv', ['image,Nodule,PatientAge', ...rows].join('\n'));
+    const { files } = await buildDataset({
+      ...plain(),
+      labels: at('l.csv'),
+      metadata: at('l.csv'),
+      undecidable: 'flag',
+      mode: 'full_report',
+    });
+    const { questions } = await readDataset(files[0].path);
+    const ages = questions.flatMap(({ record: { image_path, metadata } }) =>
+      metadata?.age === undefined ? [] : [[image_path, metadata.age]],
+    );
+    assert.deepEqual(ages.sort(), [
+      ['images/case3/ct.nii.gz', 63],
+      ['images/case5/ct.nii.gz', 65],
+      ['images/case7/ct.nii.gz', 67],
+    ]);
+  });
+
+  it('are split without a word of the linter, whatever the files are called', async () => {
+    await plainTable();
+    const { files } = await buildDataset({ ...plain(), split: { train: 0.5, valid: 0.5 } });
+    for (const { path } of files) {
+      const found = await lintFile(path);
+      assert.deepEqual(
+        found.filter(({ severity }) => severity === 'error'),
+        [],
+      );
+    }
   });
 
   it('need the lists that are named', async () => {

@@ -33,7 +33,8 @@ describe('volume names', () => {
     ]) {
       assert.equal(parseVolumeName(name), undefined, name);
     }
-    assert.equal(patientOf('scans/case 7.nii.gz'), 'case 7');
+    assert.equal(patientOf('scans/case 7.nii.gz'), 'scans/case 7');
+    assert.notEqual(patientOf('a/ct.nii.gz'), patientOf('b/ct.nii.gz'));
     assert.equal(volumeStem('a/b.c.nii'), 'b.c');
   });
 });

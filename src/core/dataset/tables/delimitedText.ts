@@ -5,6 +5,8 @@ import { parse } from 'csv-parse';
 import type { TableBatch } from './tableFile';
 
 const rowsPerBatch = 500;
+/** Characters; real rows have some thousands. */
+const longestRow = 16 * 1024 * 1024;
 
 /** CSV or TSV; the delimiter is the one that the header line has most of. */
 export async function* readDelimitedText(path: string): AsyncGenerator<TableBatch> {
@@ -17,6 +19,8 @@ export async function* readDelimitedText(path: string): AsyncGenerator<TableBatc
       delimiter: delimiterOf(start),
       relax_column_count: true,
       skip_empty_lines: true,
+      // A quote that is never closed would take the rest of the file into one cell.
+      max_record_size: longestRow,
     });
     const rest = Readable.from(joined(start, text), { objectMode: true });
     rest.on('error', (error) => parser.destroy(error)).pipe(parser);

@@ -3,11 +3,13 @@ import { UserError } from '../../errors';
 import type { LongWork } from '../../progress';
 import { labelOf } from './cells';
 import { findColumns } from './columns';
-import { readRows } from './rows';
+import { readRows, writtenPath } from './rows';
 
 /** The findings of a volume, by a classifier of report texts. */
 export interface LabelRow {
   readonly volume: string;
+  /** As `ReportRow` has it. */
+  readonly imagePath?: string;
   /** Names of the labels that are 1, in the table's order. */
   readonly positive: readonly string[];
   /** Names of the labels that are neither 0 nor 1: not known. */
@@ -33,7 +35,7 @@ export async function readLabels(path: string, work?: LongWork): Promise<LabelTa
     { stage: 'Reading labels', oneOf: [] },
     (row) => {
       header = row.header;
-      return { cells: row.header.map((_, index) => statedLabel(row.values.at(index))) };
+      return { ...writtenPath(row), cells: row.header.map((_, index) => statedLabel(row.values.at(index))) };
     },
     work,
   );
@@ -52,8 +54,8 @@ export async function readLabels(path: string, work?: LongWork): Promise<LabelTa
     columns.filter(({ index }) => isMeant(cells[index])).map(({ name }) => name);
   return {
     names: columns.map(({ name }) => name),
-    rows: rows.map(({ volume, cells }) => ({
-      volume,
+    rows: rows.map(({ cells, ...row }) => ({
+      ...row,
       positive: namesWhere(cells, (cell) => cell === 1),
       unknown: namesWhere(cells, (cell) => cell !== 1 && cell !== 0),
     })),

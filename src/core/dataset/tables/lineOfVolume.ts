@@ -15,7 +15,10 @@ export async function lineOfVolume(
   if (/\.(parquet|pq)$/i.test(path)) {
     return undefined;
   }
-  const name = volumeStem(volume).replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const name = volume
+    .split(/[/\\]/)
+    .map((step, index, { length }) => escaped(index === length - 1 ? volumeStem(step) : step))
+    .join('[/\\\\]');
   const cell = new RegExp(`(^|[,;\\t"/\\\\])${name}(\\.nii(\\.gz)?)?($|[,;\\t"])`);
   for await (const lines of readLineBatches(path, { ...(signal && { signal }) })) {
     const found = lines.find(({ text }) => cell.test(text));
@@ -24,4 +27,8 @@ export async function lineOfVolume(
     }
   }
   return undefined;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

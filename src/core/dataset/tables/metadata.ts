@@ -1,12 +1,14 @@
 import type { LongWork } from '../../progress';
 import type { ScanMetadata } from '../record';
 import { finiteNumber, kernelOf, positiveNumber, sexOf, spacingPair, wholeYears } from './cells';
-import { readRows } from './rows';
+import { readRows, writtenPath } from './rows';
 import type { TableRow } from './rows';
 
 /** One row of the metadata table: what goes into a record, and the numbers preprocessing may need. */
 export interface MetadataRow {
   readonly volume: string;
+  /** As `ReportRow` has it. */
+  readonly imagePath?: string;
   readonly metadata: ScanMetadata;
   readonly rescaleSlope?: number;
   readonly rescaleIntercept?: number;
@@ -26,7 +28,8 @@ export function readMetadata(path: string, work?: LongWork): Promise<MetadataRow
   );
 }
 
-function metadataRow({ cell }: TableRow): Omit<MetadataRow, 'volume'> {
+function metadataRow(row: TableRow): Omit<MetadataRow, 'volume'> {
+  const { cell } = row;
   const xy = spacingPair(cell('xySpacing'));
   const z = positiveNumber(cell('zSpacing'));
   const metadata: ScanMetadata = defined({
@@ -38,6 +41,7 @@ function metadataRow({ cell }: TableRow): Omit<MetadataRow, 'volume'> {
   });
   return defined({
     metadata,
+    ...writtenPath(row),
     rescaleSlope: finiteNumber(cell('rescaleSlope')),
     rescaleIntercept: finiteNumber(cell('rescaleIntercept')),
     xySpacing: xy,

@@ -1,5 +1,5 @@
 import type { LongWork } from '../../progress';
-import { readRows } from './rows';
+import { readRows, writtenPath } from './rows';
 
 /** One report; a section that was not given is empty. */
 export interface ReportRow {
@@ -24,13 +24,13 @@ export function readReports(path: string, work?: LongWork): Promise<ReportRow[]>
   return readRows(
     path,
     { stage: 'Reading reports', oneOf: ['findings', 'impression'] },
-    ({ cell }) => ({
-      clinicalInformation: cell('clinicalInformation'),
-      technique: cell('technique'),
-      findings: cell('findings'),
-      impression: cell('impression'),
-      ...(/[/\\]/.test(cell('volume')) && { imagePath: cell('volume') }),
-      ...(cell('patient') !== '' && { patient: cell('patient') }),
+    (row) => ({
+      clinicalInformation: row.cell('clinicalInformation'),
+      technique: row.cell('technique'),
+      findings: row.cell('findings'),
+      impression: row.cell('impression'),
+      ...writtenPath(row),
+      ...(row.cell('patient') !== '' && { patient: row.cell('patient') }),
     }),
     work,
   );

@@ -21,6 +21,12 @@ export interface TableRow {
   readonly values: readonly string[];
 }
 
+/** Where the row says where its image is: what a volume is called there is not enough to tell it by. */
+export function writtenPath({ cell }: TableRow): { readonly imagePath?: string } {
+  const volume = cell('volume');
+  return /[/\\]/.test(volume) ? { imagePath: volume } : {};
+}
+
 /**
  * Reads the rows of a table of volumes. Rows without a volume are left out; the first of equal
  * volumes wins.

@@ -64,7 +64,11 @@ export async function streamTable(
   const format = formats.find(({ extensions }) => extensions.includes(extension)) ?? delimitedText;
   throwIfCancelled(work.signal);
   try {
-    const total = (await stat(path)).size;
+    const file = await stat(path);
+    if (!file.isFile()) {
+      throw new Error('it is no file'); // a device or a pipe might never end
+    }
+    const total = file.size;
     for await (const { rows, bytesRead } of format.read(path, work.signal)) {
       throwIfCancelled(work.signal);
       rows.forEach(onRow);
