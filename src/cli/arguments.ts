@@ -15,6 +15,14 @@ export function seedOption(): Option {
     .default(0);
 }
 
+/** `--replace`. */
+export function replaceOption(): Option {
+  return new Option(
+    '--replace',
+    'replace question files that were changed since they were built, or not built at all',
+  );
+}
+
 /** A parser of whole numbers from `least` upwards. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

@@ -7,7 +7,7 @@ import { withReportEmbedding } from '../../engine/reportEmbedding';
 import { differenceFrom, negativesFrom, splitFrom } from '../../core/dataset/buildWords';
 import { usualTemplate } from '../../core/dataset/metadataPrompt';
 import { textForms } from '../../core/dataset/optionForm';
-import { seedOption, wholeNumber, worded } from '../arguments';
+import { replaceOption, seedOption, wholeNumber, worded } from '../arguments';
 import type { CommandContext, CommandDefinition } from '../command';
 import { exitCodes } from '../exitCodes';
 
@@ -81,6 +81,7 @@ export const buildCommand: CommandDefinition = {
         1,
       )
       .addOption(seedOption())
+      .addOption(replaceOption())
       .action((options: BuildOptions & { perVolume: number }) =>
         run(async (context) => {
           const { perVolume, ...rest } = options;

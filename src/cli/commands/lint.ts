@@ -69,13 +69,22 @@ const printers: Readonly<
   sarif: (files, rulesPage) => toJson(sarifLog(files, { root: process.cwd(), rulesPage, version })),
 };
 
+/** What a file says may hold anything: line ends that would forge a finding, escapes that work the terminal. */
+function printable(message: string): string {
+  return message.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) =>
+    JSON.stringify(character)
+      .slice(1, -1)
+      .replace(/^[\x7f-\x9f\u2028\u2029]$/, '\uFFFD'),
+  );
+}
+
 /** `file:line:column: severity: message [code]`, the form editors and terminals link. */
 function asText(files: readonly CheckedFile[]): string {
   const all = files.flatMap(({ findings }) => findings);
   const lines = files.flatMap(({ path, findings }) =>
     findings.map(
       ({ range, severity, message, code }) =>
-        `${path}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message} [${code}]`,
+        `${path}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${printable(message)} [${code}]`,
     ),
   );
   const count = (severity: string): number =>

@@ -27,6 +27,7 @@ const flags: { readonly [Name in keyof Required<BuildOptions>]: readonly [string
   metadataPrompt: ['--metadata-prompt', text],
   split: ['--split', (value: SplitShares | 'own') => [splitText(value)]],
   questionsPerVolume: ['--per-volume', text],
+  replace: ['--replace', () => []],
   seed: ['--seed', text],
 };
 
@@ -37,7 +38,7 @@ export function buildArguments(options: BuildOptions): string[] {
     'build',
     ...named.flatMap(([name, [flag, argumentsOf]]) => {
       const value = options[name];
-      return value === undefined || (Array.isArray(value) && value.length === 0)
+      return value === undefined || value === false || (Array.isArray(value) && value.length === 0)
         ? []
         : [flag, ...argumentsOf(value as never)];
     }),

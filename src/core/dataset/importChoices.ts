@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly images: string;
   /** `NAME.mcqa.jsonl` */
   readonly out: string;
+  /** As {@link BuildOptions} has it. */
+  readonly replace?: boolean;
 }
 
 /**
@@ -68,7 +70,8 @@ export async function importChoices(
     image_roots: [pathBeside(out, images)],
     built: { imported: pathBeside(out, options.table) },
   } as const;
-  await writeQuestionFiles([{ path: out, questions: numbered, recordOf, side }], work);
+  const file = { path: out, questions: numbered, recordOf, side };
+  await writeQuestionFiles([file], { replace: options.replace === true }, work);
   return {
     files: [
       {

@@ -1,10 +1,13 @@
-import { throwIfCancelled } from '../errors';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { UserError, throwIfCancelled } from '../errors';
 import { yieldToEvents } from '../progress';
 import type { LongWork } from '../progress';
 import { writeFilesAtomically } from '../storage/atomicFile';
 import type { FileToWrite } from '../storage/atomicFile';
 import type { DatasetSideFile, McqRecord } from './record';
-import { sideFilePath } from './sideFile';
+import { readSideFile, sideFilePath } from './sideFile';
 
 const questionsAWrite = 500;
 
@@ -21,12 +24,26 @@ export interface QuestionFile<T> {
  * Writes question files and their side files: all of them, or none. Were the parts of a split written
  * one by one, a build that fails halfway could leave a new part beside an old one, and a patient in both.
  *
- * @throws UserError where the folder cannot be written to; CancelledError.
+ * The side file keeps the SHA-256 of its question file. A file that is still as it was built is
+ * replaced without a word, for it can be built again; one that somebody has changed is not.
+ *
+ * @throws UserError `build-exists` where a file holds a user's work and `replace` is false, those of
+ *   a folder that cannot be written to; CancelledError.
  */
 export async function writeQuestionFiles<T>(
   files: readonly QuestionFile<T>[],
+  { replace }: { readonly replace: boolean },
   work: LongWork,
 ): Promise<void> {
+  const earlier = await Promise.all(files.map(({ path }) => earlierFile(path)));
+  const changed = files.filter((_, index) => earlier[index].isChanged).map(({ path }) => path);
+  if (changed.length > 0 && !replace) {
+    throw new UserError(
+      'build-exists',
+      `${changed.join(' and ')} would be replaced, with changes that were not built.`,
+      'Choose another name, or replace it on purpose (--replace).',
+    );
+  }
   const total = files.reduce((sum, { questions }) => sum + questions.length, 0);
   let done = 0;
   const advance = async (count: number): Promise<void> => {
@@ -36,23 +53,70 @@ export async function writeQuestionFiles<T>(
     throwIfCancelled(work.signal);
   };
   await writeFilesAtomically(
-    files.flatMap((file) => [
-      // Takes its place first: without it the questions would not find their images.
-      { path: sideFilePath(file.path), write: `${JSON.stringify(file.side, undefined, 2)}\n` },
-      { path: file.path, write: questionLines(file, advance) },
-    ]),
+    files.flatMap((file, index) => {
+      const hash = createHash('sha256');
+      const written = (text: string): string => {
+        hash.update(text);
+        return text;
+      };
+      const side = (): string => sideText(file.side, earlier[index].sideFile, hash.digest('hex'));
+      return [
+        { path: file.path, write: questionLines(file, written, advance) },
+        // Written last and there first: without it the questions would not find their images.
+        { path: sideFilePath(file.path), write: (open) => open.writeFile(side()) },
+      ] satisfies FileToWrite[];
+    }),
   );
 }
 
 function questionLines<T>(
   { questions, recordOf }: QuestionFile<T>,
+  written: (text: string) => string,
   advance: (count: number) => Promise<void>,
 ): FileToWrite['write'] {
   return async (file) => {
     for (let start = 0; start < questions.length; start += questionsAWrite) {
       const batch = questions.slice(start, start + questionsAWrite);
-      await file.appendFile(batch.map((each) => `${JSON.stringify(recordOf(each))}\n`).join(''));
+      const text = batch.map((each) => `${JSON.stringify(recordOf(each))}\n`).join('');
+      await file.appendFile(written(text));
       await advance(batch.length);
     }
   };
+}
+
+/** What the user asks of the linter stays; all else is of the new build. */
+function sideText(
+  side: DatasetSideFile,
+  earlier: DatasetSideFile | undefined,
+  sha256: string,
+): string {
+  const content: DatasetSideFile = {
+    ...side,
+    ...(earlier?.lint && { lint: earlier.lint }),
+    built: { ...side.built, sha256 },
+  };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+interface EarlierFile {
+  readonly sideFile: DatasetSideFile | undefined;
+  /** Whether there is a file that is not as it was built. */
+  readonly isChanged: boolean;
+}
+
+async function earlierFile(path: string): Promise<EarlierFile> {
+  const sha256 = await hashOf(path);
+  const sideFile = await readSideFile(path).catch(() => undefined);
+  return { sideFile, isChanged: sha256 !== undefined && sha256 !== sideFile?.built?.sha256 };
+}
+
+/** Of a file that can be read; of none otherwise. */
+async function hashOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch {
+    return undefined;
+  }
+  return hash.digest('hex');
 }

@@ -24,7 +24,8 @@ export interface FileToWrite {
 
 /**
  * The same for files that belong together: none takes its place before all are whole on disk. What
- * can fail for want of space or rights has then been done; the renames follow one after the other.
+ * can fail for want of space or rights has then been done; the renames follow one after the other,
+ * the last file first: a file can be written once those before it are known, and be there before them.
  */
 export async function writeFilesAtomically(files: readonly FileToWrite[]): Promise<void> {
   const written: { readonly temporary: string; readonly path: string }[] = [];
@@ -38,7 +39,7 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
       await writeWhole(file, write);
       await refuseFolder(path);
     }
-    for (const { temporary, path } of written) {
+    for (const { temporary, path } of written.reverse()) {
       current = path;
       await onceLetGo(() => rename(temporary, path));
     }
