@@ -33,6 +33,27 @@ export async function heedCancellation(signal: AbortSignal | undefined): Promise
   throwIfCancelled(signal);
 }
 
+/** Long synchronous work, which can be broken off wherever it yields how far it is. */
+export type Steps<T> = Generator<Progress, T, void>;
+
+/** Time between two looks at the cancellation, ms. */
+const stepsAtATime = 50;
+
+/** Takes the steps, and lets events in between them. @throws CancelledError */
+export async function takeSteps<T>(steps: Steps<T>, work: LongWork): Promise<T> {
+  let paused = performance.now();
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) {
+      return step.value;
+    }
+    if (performance.now() - paused > stepsAtATime) {
+      work.onProgress?.(step.value);
+      await heedCancellation(work.signal);
+      paused = performance.now();
+    }
+  }
+}
+
 /** Lets timers and messages run, so that a cancellation can arrive during long synchronous work. */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

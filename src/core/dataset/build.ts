@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UserError, throwIfCancelled } from '../errors';
+import { UserError } from '../errors';
+import { takeSteps } from '../progress';
 import type { LongWork } from '../progress';
 import type { CandidateRules, DifferenceRange, SimilarityMaker } from './distractors';
 import { optionForm, writtenOption } from './optionForm';
@@ -55,6 +56,8 @@ export interface BuildOptions {
   readonly split?: SplitShares | 'own';
   readonly seed?: number;
   readonly questionsPerVolume?: number;
+  /** Replaces question files that were changed since they were built, or that nobody built. */
+  readonly replace?: boolean;
 }
 
 export interface BuiltFile {
@@ -87,6 +90,7 @@ export type BuildSettings = Required<
     | 'labelDifference'
     | 'metadataPrompt'
     | 'embeddings'
+    | 'replace'
   >
 > &
   BuildOptions & { readonly rules: CandidateRules };
@@ -97,7 +101,8 @@ export type BuildSettings = Required<
  * with the paths of CT-RATE's layout, to be filled later, and a note says so.
  *
  * @param embedding that of the run which the options name, where they name one.
- * @throws UserError `build-*` for options that cannot be met, `table-*`, `split-invalid`; CancelledError.
+ * @throws UserError `build-*` for options that cannot be met, `build-exists` for files that hold a
+ *   user's work, `table-*`, `split-invalid`; CancelledError.
  */
 export async function buildDataset(
   options: BuildOptions,
@@ -107,8 +112,7 @@ export async function buildDataset(
   const settings = buildSettings(options);
   const { sources, imagesFound, skipped } = await readSources(settings, work);
   const compare = await comparison(sources, settings, embedding, work);
-  const plan = planQuestions(sources, { ...settings, ...compare });
-  throwIfCancelled(work.signal);
+  const plan = await takeSteps(planQuestions(sources, { ...settings, ...compare }), work);
 
   const parts = plan.parts.map(({ split, questions }) => {
     const path = partPath(settings.out, split);
@@ -121,6 +125,7 @@ export async function buildDataset(
       recordOf: (question: PlannedQuestion) => recordOf(question, settings, form),
       side: sideFileOf(path, settings, embedding),
     })),
+    { replace: settings.replace === true },
     work,
   );
   const files = parts.map(({ split, path, questions }) => ({

@@ -1,11 +1,12 @@
+import type { Steps } from '../progress';
 import { Random } from '../random';
 import {
   Candidates,
+  asksForAlike,
   counterfactualsOf,
   dealOptionSets,
   dealtKinds,
   donorSentencesOf,
-  once,
   similarityOf,
 } from './distractors';
 import type { DealtKind, DonorSentence, Similarity } from './distractors';
@@ -39,13 +40,17 @@ interface RoundSettings {
 }
 
 /** The questions of one part whose options are reports, in the order of its members, round after round. */
-export function draftReports(
+export function* draftReports(
   members: readonly Source[],
   split: string,
   settings: PlanSettings,
   skip: Skip,
-): Draft[] {
-  const texts = members.map((source) => optionTexts(source, settings.mode));
+): Steps<Draft[]> {
+  const texts: TextsByMode[] = [];
+  for (const source of members) {
+    yield { stage: 'Reading reports', done: texts.length, total: members.length };
+    texts.push(optionTexts(source, settings.mode));
+  }
   const drafts: Draft[] = [];
   for (let round = 0; round < settings.questionsPerVolume; round++) {
     const random = Random.fromSeed(settings.seed, 'deal', split, round);
@@ -59,7 +64,8 @@ export function draftReports(
         const content = modes[index] === mode ? texts[index].get(mode) : undefined;
         return content === undefined ? [] : [{ index, source, ...content }];
       });
-      for (const [{ index }, draft] of draftMode(entries, { settings, mode, round, random })) {
+      const drafted = yield* draftMode(entries, { settings, mode, round, random });
+      for (const [{ index }, draft] of drafted) {
         found.set(index, draft);
       }
     }
@@ -104,27 +110,19 @@ function dealtShare(negatives: NegativeShares = { random: 1 }): number {
 }
 
 /** The questions of one mode: some about changed reports, the rest about the reports of others. */
-function* draftMode(
-  entries: readonly Entry[],
-  how: RoundSettings,
-): Generator<readonly [Entry, Draft]> {
+function* draftMode(entries: readonly Entry[], how: RoundSettings): Steps<Map<Entry, Draft>> {
   const { negatives = {} } = how.settings;
   const { counterfactual = 0 } = negatives;
   const dealt = dealtShare(how.settings.negatives);
-  const changed = new Map(
-    changedReports(
-      entries,
-      Math.round((entries.length * counterfactual) / (counterfactual + dealt)),
-      how,
-    ),
-  );
-  yield* changed;
+  const wanted = Math.round((entries.length * counterfactual) / (counterfactual + dealt));
+  const drafts = yield* changedReports(entries, wanted, how);
   if (dealt > 0) {
-    yield* dealtReports(
-      entries.filter((entry) => !changed.has(entry)),
-      how,
-    );
+    const others = entries.filter((entry) => !drafts.has(entry));
+    for (const [entry, draft] of yield* dealtReports(others, how)) {
+      drafts.set(entry, draft);
+    }
   }
+  return drafts;
 }
 
 /** Questions whose distractors are the true report, changed. */
@@ -132,10 +130,11 @@ function* changedReports(
   entries: readonly Entry[],
   count: number,
   { settings, mode, random }: RoundSettings,
-): Generator<readonly [Entry, Draft]> {
+): Steps<Map<Entry, Draft>> {
+  const drafts = new Map<Entry, Draft>();
   const donors = count > 0 ? donorsFrom(entries, random) : [];
-  let made = 0;
   for (const entry of count > 0 ? random.shuffled(entries) : []) {
+    yield { stage: 'Changing reports', done: drafts.size, total: count };
     const { source, text } = entry;
     const versions = counterfactualsOf(text, settings.options - 1, random, donors);
     if (versions !== undefined) {
@@ -144,12 +143,13 @@ function* changedReports(
         isTrue: false,
         kind: 'generated',
       }));
-      yield [entry, { source, mode, truth: truthOf(entry), distractors }];
-      if (++made === count) {
-        return;
+      drafts.set(entry, { source, mode, truth: truthOf(entry), distractors });
+      if (drafts.size === count) {
+        break;
       }
     }
   }
+  return drafts;
 }
 
 /** Reports that sentences are taken from, to be put into others. */
@@ -166,7 +166,7 @@ function donorsFrom(entries: readonly Entry[], random: Random): DonorSentence[] 
 function* dealtReports(
   entries: readonly Entry[],
   { settings, mode, round, random }: RoundSettings,
-): Generator<readonly [Entry, Draft]> {
+): Steps<Map<Entry, Draft>> {
   const { options, negatives: shares = { random: 1 } } = settings;
   const { rules = { undecidable: 'avoid' } } = settings;
   const candidates = new Candidates(
@@ -178,17 +178,21 @@ function* dealtReports(
     })),
     rules,
   );
-  const similarity = once(() => similarityOf(candidates, settings.compare));
-  const hands = dealOptionSets(candidates, options, random, { shares, round, similarity });
+  const similarity = asksForAlike(shares)
+    ? yield* similarityOf(candidates, settings.compare)
+    : undefined;
+  const hands = yield* dealOptionSets(candidates, options, random, { shares, round, similarity });
+  const drafts = new Map<Entry, Draft>();
   for (const [place, hand] of hands.entries()) {
     if (hand !== undefined) {
       const distractors = hand.others.map((other) =>
         distractor(candidates, entries, place, other, hand.kind, similarity),
       );
       const entry = entries[place];
-      yield [entry, { source: entry.source, mode, truth: truthOf(entry), distractors }];
+      drafts.set(entry, { source: entry.source, mode, truth: truthOf(entry), distractors });
     }
   }
+  return drafts;
 }
 
 function truthOf({ source, text }: Entry): PlannedOption {
@@ -201,7 +205,7 @@ function distractor(
   truth: number,
   other: number,
   kind: DealtKind,
-  similarity: () => Similarity,
+  similarity: Similarity | undefined,
 ): PlannedOption {
   const doubt = candidates.doubtBetween(truth, other);
   const { textOf } = candidates;
@@ -211,9 +215,10 @@ function distractor(
     isTrue: false,
     kind,
     // Random options have none: it would cost more than all the rest of building them.
-    ...(kind !== 'random' && {
-      similarity: twoDecimals(similarity().between(textOf[truth], textOf[other])),
-    }),
+    ...(kind !== 'random' &&
+      similarity && {
+        similarity: twoDecimals(similarity.between(textOf[truth], textOf[other])),
+      }),
     ...(doubt !== undefined && { undecidable: doubt }),
   };
 }

@@ -1,3 +1,4 @@
+import { longestEditable } from './editorLimit';
 import { promptedText } from './optionText';
 import type { PlannedOption, PlannedQuestion } from './planQuestions';
 import type { McqOption } from './record';
@@ -5,9 +6,6 @@ import type { McqOption } from './record';
 /** Whether options carry their texts or name the report in the reports table; `auto` decides by size. */
 export const textForms = ['auto', 'inline', 'ref'] as const;
 export type TextForm = (typeof textForms)[number];
-
-/** VS Code does not hand larger documents to extensions: no marks, no checks while typing. */
-export const largestEditable = 50_000_000;
 
 /**
  * The form of the options of one file. Texts are carried as long as the editor can open the file;
@@ -17,7 +15,7 @@ export function optionForm(
   wanted: TextForm,
   questions: readonly PlannedQuestion[],
 ): 'inline' | 'ref' {
-  return wanted === 'auto' ? (inlineSize(questions) > largestEditable ? 'ref' : 'inline') : wanted;
+  return wanted === 'auto' ? (inlineSize(questions) > longestEditable ? 'ref' : 'inline') : wanted;
 }
 
 /** About how many characters a file takes whose options carry their texts. */

@@ -35,17 +35,21 @@ function checkShares(shares: SplitShares): void {
   const entries = Object.entries(shares);
   const sum = entries.reduce((total, [, share]) => total + share, 0);
   const badName = entries.find(([name]) => !/^[A-Za-z0-9][\w-]*$/.test(name));
+  const folded = entries.map(([name]) => name.toLowerCase());
+  const twin = entries.find((_, index) => folded.indexOf(folded[index]) < index);
   const badShare = entries.find(([, share]) => !(share > 0 && share <= 1));
   const problem =
     entries.length === 0
       ? 'it has no part'
       : badName
         ? `"${badName[0]}" cannot be part of a file name`
-        : badShare
-          ? `the share of ${badShare[0]} is not between 0 and 1`
-          : sum > 1 + 1e-9
-            ? `the shares add up to ${Number(sum.toFixed(6))}`
-            : undefined;
+        : twin
+          ? `"${twin[0]}" names the same file as another part where case does not count`
+          : badShare
+            ? `the share of ${badShare[0]} is not between 0 and 1`
+            : sum > 1 + 1e-9
+              ? `the shares add up to ${Number(sum.toFixed(6))}`
+              : undefined;
   if (problem !== undefined) {
     throw new UserError(
       'split-invalid',

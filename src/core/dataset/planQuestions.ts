@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import type { Steps } from '../progress';
 import { Random } from '../random';
 import { draftReports } from './draftReports';
 import type { CandidateRules, Doubt, EditName, KindShares, SimilarityMaker } from './distractors';
@@ -80,16 +81,19 @@ export interface PlanSettings {
  *
  * @throws UserError `build-no-questions`, `split-invalid`.
  */
-export function planQuestions(sources: readonly Source[], settings: PlanSettings): QuestionPlan {
+export function* planQuestions(
+  sources: readonly Source[],
+  settings: PlanSettings,
+): Steps<QuestionPlan> {
   const skipped = new Map<string, number>();
   const skip = (reason: string): void => {
     skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   };
-  const parts = partsOf(sources, settings, skip).map(({ split, members }) => {
-    const draft = settings.mode === 'yes_no' ? planYesNo : draftReports;
-    const drafts = draft(members, split ?? '', settings, skip);
-    return { split, drafts };
-  });
+  const draft = settings.mode === 'yes_no' ? planYesNo : draftReports;
+  const parts: { readonly split: string | undefined; readonly drafts: readonly Draft[] }[] = [];
+  for (const { split, members } of partsOf(sources, settings, skip)) {
+    parts.push({ split, drafts: yield* draft(members, split ?? '', settings, skip) });
+  }
   let count = 0;
   const planned = parts.map(({ split, drafts }) => ({
     split,

@@ -1,3 +1,4 @@
+import type { Steps } from '../progress';
 import { Random } from '../random';
 import type { Draft, PlanSettings, PlannedOption, Skip, Source } from './planQuestions';
 
@@ -21,15 +22,17 @@ const promptForms: readonly PromptForm[] = ['statement', 'question'];
  * tells the answer. A scan gives at most `questionsPerVolume` questions, each on another finding;
  * rare findings choose their scans first.
  */
-export function planYesNo(
+export function* planYesNo(
   members: readonly Source[],
   split: string,
   { seed, questionsPerVolume, prompts = 'statement' }: Omit<PlanSettings, 'split'>,
   skip: Skip,
-): Draft[] {
+): Steps<Draft[]> {
   const random = Random.fromSeed(seed, 'yes or no', split);
   const asked = members.map((): Draft[] => []);
-  for (const finding of rarestFirst(members)) {
+  const findings = rarestFirst(members);
+  for (const [done, finding] of findings.entries()) {
+    yield { stage: 'Choosing findings', done, total: findings.length };
     const free = (which: 'positive' | 'negative'): number[] =>
       members.flatMap(({ labels }, index) =>
         labels?.[which].includes(finding) && asked[index].length < questionsPerVolume

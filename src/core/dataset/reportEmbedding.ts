@@ -40,5 +40,5 @@ export async function compareByEmbedding(
     }
     return vector;
   };
-  return (texts) => new VectorSimilarity(texts.map(vectorOf));
+  return (texts) => VectorSimilarity.of(texts.map(vectorOf));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { buildDataset } from '../../../src/core/dataset/build';
@@ -8,13 +8,14 @@ import type { BuildOptions } from '../../../src/core/dataset/build';
 import { lintFile } from '../../../src/core/dataset/lint';
 import { Candidates, dealOptionSets } from '../../../src/core/dataset/distractors';
 import { splitPatients } from '../../../src/core/dataset/patientSplit';
+import type { DatasetSideFile } from '../../../src/core/dataset/record';
 import { planQuestions } from '../../../src/core/dataset/planQuestions';
 import type { PlanSettings, QuestionPlan, Source } from '../../../src/core/dataset/planQuestions';
 import { readDataset } from '../../../src/core/dataset/readDataset';
 import { sideFilePath } from '../../../src/core/dataset/sideFile';
 import { Random } from '../../../src/core/random';
 import { normaliseReport } from '../../../src/core/text/normalise';
-import { temporaryFolder } from './fixtures';
+import { result, temporaryFolder } from './fixtures';
 
 /** Reports as they come: patients with several scans, texts that several patients share, sections missing. */
 const sources: fc.Arbitrary<Source[]> = fc
@@ -60,7 +61,7 @@ const settings: fc.Arbitrary<PlanSettings> = fc.record({
 /** The plan, or undefined where no question can be made. */
 function planned(from: readonly Source[], how: PlanSettings): QuestionPlan | undefined {
   try {
-    return planQuestions(from, how);
+    return result(planQuestions(from, how));
   } catch (error) {
     assert.equal((error as { code?: string }).code, 'build-no-questions');
     return undefined;
@@ -154,8 +155,11 @@ describe('planQuestions', () => {
       return { report, patient: `train_${index + 1}`, imagePath: volume, labels: undefined };
     });
     const how = { mode: 'full_report', options: 4, questionsPerVolume: 2, seed: 3 } as const;
-    assert.deepEqual(planQuestions(from, how), planQuestions(from, how));
-    assert.notDeepEqual(planQuestions(from, how), planQuestions(from, { ...how, seed: 4 }));
+    assert.deepEqual(result(planQuestions(from, how)), result(planQuestions(from, how)));
+    assert.notDeepEqual(
+      result(planQuestions(from, how)),
+      result(planQuestions(from, { ...how, seed: 4 })),
+    );
   });
 });
 
@@ -166,7 +170,7 @@ function dealt(
   random: Random,
 ): (readonly number[] | undefined)[] {
   const texts = candidates.map((each) => ({ ...each, text: each.textKey }));
-  return dealOptionSets(new Candidates(texts), size, random).map((hand) => hand?.others);
+  return result(dealOptionSets(new Candidates(texts), size, random)).map((hand) => hand?.others);
 }
 
 describe('dealOptionSets', () => {
@@ -240,6 +244,7 @@ describe('splitPatients', () => {
       { a: -1, b: 1 },
       { a: NaN },
       { '../x': 1 },
+      { train: 0.5, Train: 0.5 },
     ];
     for (const shares of senseless) {
       assert.throws(() => splitPatients(patients, shares, Random.fromSeed(0)), {
@@ -453,6 +458,28 @@ describe('buildDataset', () => {
     await mkdir(sideFilePath(options.out));
     await assert.rejects(buildDataset(options), { code: 'no-such-place' });
     await assert.rejects(readFile(options.out), { code: 'ENOENT' });
+  });
+
+  it('replaces what it built, but not what somebody changed since, unless told to', async () => {
+    const options = await corpus(names);
+    await buildDataset(options);
+    await buildDataset({ ...options, seed: 1 });
+    const built = await readFile(options.out, 'utf8');
+    await writeFile(options.out, built.replace('"id":"', '"id":"mine-'));
+    const sidePath = sideFilePath(options.out);
+    const side = JSON.parse(await readFile(sidePath, 'utf8')) as DatasetSideFile;
+    const lint = { rules: { MCQ205: 'off' } } as const;
+    await writeFile(sidePath, JSON.stringify({ ...side, lint }));
+    await assert.rejects(buildDataset(options), (error: Error) => {
+      return (
+        'code' in error && error.code === 'build-exists' && error.message.includes(options.out)
+      );
+    });
+    assert.match(await readFile(options.out, 'utf8'), /"mine-/);
+    await buildDataset({ ...options, seed: 1, replace: true });
+    assert.equal(await readFile(options.out, 'utf8'), built);
+    const renewed = JSON.parse(await readFile(sidePath, 'utf8')) as DatasetSideFile;
+    assert.deepEqual(renewed, { ...side, lint });
   });
 
   it('writes all parts of a split or none: a patient of an old part may be in another new one', async () => {

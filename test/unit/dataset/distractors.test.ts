@@ -10,6 +10,7 @@ import {
 import type { Candidate, CandidateRules } from '../../../src/core/dataset/distractors';
 import { edited, editsOf } from '../../../src/core/dataset/distractors/edits';
 import { NearDuplicates } from '../../../src/core/dataset/distractors/nearDuplicates';
+import { result } from './fixtures';
 import { Random } from '../../../src/core/random';
 import { normaliseReport } from '../../../src/core/text/normalise';
 
@@ -20,7 +21,7 @@ describe('TextSimilarity', () => {
   it('finds the nearest that a comparison with every text finds', () => {
     fc.assert(
       fc.property(fc.uniqueArray(text, { minLength: 2, maxLength: 25 }), (texts) => {
-        const similarity = new TextSimilarity(texts);
+        const similarity = result(TextSimilarity.of(texts));
         texts.forEach((_, index) => {
           const others = texts.map((_, other) => other).filter((other) => other !== index);
           const nearest = similarity.nearest(index, 5, () => true);
@@ -41,7 +42,7 @@ describe('TextSimilarity', () => {
   it('is 1 for the same words in any order, 0 for no word in common, more for rarer words', () => {
     const common = Array.from({ length: 8 }, (_, n) => `lungs clear case${n}`);
     const texts = ['a b c', 'C, b a!', 'd e', 'lungs rare', 'rare finding', ...common];
-    const similarity = new TextSimilarity(texts);
+    const similarity = result(TextSimilarity.of(texts));
     assert.ok(Math.abs(similarity.between(0, 1) - 1) < 1e-12);
     assert.equal(similarity.between(0, 2), 0);
     assert.ok(similarity.between(3, 4) > similarity.between(3, 5));
@@ -66,7 +67,7 @@ describe('VectorSimilarity', () => {
           const product = a.reduce((sum, value, i) => sum + value * b[i], 0);
           return product / (Math.hypot(...a) * Math.hypot(...b) || 1);
         };
-        const similarity = new VectorSimilarity(vectors);
+        const similarity = result(VectorSimilarity.of(vectors));
         const all = [...vectors.keys()];
         for (const some of all) {
           const best = all.filter((other) => other !== some).map((other) => cosine(some, other));
@@ -143,9 +144,11 @@ describe('dealOptionSets', () => {
         fc.nat(),
         (...given) => {
           const [list, how, kinds, size, seed] = given;
-          const hands = dealOptionSets(new Candidates(list, how), size, Random.fromSeed(seed), {
-            shares: kinds,
-          });
+          const hands = result(
+            dealOptionSets(new Candidates(list, how), size, Random.fromSeed(seed), {
+              shares: kinds,
+            }),
+          );
           hands.forEach((hand, index) => {
             if (hand === undefined) {
               return;
@@ -182,7 +185,9 @@ describe('dealOptionSets', () => {
       textKey: `t${n}`,
     }));
     for (const kinds of [{ hard: 1 }, { easy: 1 }, { hard: 1, easy: 1, random: 1 }]) {
-      const hands = dealOptionSets(new Candidates(list), 4, Random.fromSeed(1), { shares: kinds });
+      const hands = result(
+        dealOptionSets(new Candidates(list), 4, Random.fromSeed(1), { shares: kinds }),
+      );
       hands.forEach((hand, index) => {
         for (const other of hand!.others) {
           const set = new Set([index, ...hand!.others]);
@@ -199,9 +204,9 @@ describe('dealOptionSets', () => {
       textKey: `t${n}`,
     }));
     const pool = new Candidates(list);
-    const similarity = new TextSimilarity(list.map((each) => each.text));
+    const similarity = result(TextSimilarity.of(list.map((each) => each.text)));
     const mean = (kind: 'hard' | 'easy' | 'random'): number => {
-      const hands = dealOptionSets(pool, 4, Random.fromSeed(3), { shares: { [kind]: 1 } });
+      const hands = result(dealOptionSets(pool, 4, Random.fromSeed(3), { shares: { [kind]: 1 } }));
       const values = hands.flatMap((hand, index) =>
         hand!.others.map((other) => similarity.between(index, other)),
       );
@@ -217,9 +222,11 @@ describe('dealOptionSets', () => {
       text: `a${n % 12} b${n}`,
       textKey: `${n}`,
     }));
-    const hands = dealOptionSets(new Candidates(list), 3, Random.fromSeed(5), {
-      shares: { random: 1, hard: 2, easy: 1 },
-    });
+    const hands = result(
+      dealOptionSets(new Candidates(list), 3, Random.fromSeed(5), {
+        shares: { random: 1, hard: 2, easy: 1 },
+      }),
+    );
     const count = (kind: string): number => hands.filter((hand) => hand?.kind === kind).length;
     assert.deepEqual([count('hard'), count('easy'), count('random')], [120, 60, 60]);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DocumentLinter } from '../../../src/core/dataset/lint';
 import type { LintFinding, LintTextOptions } from '../../../src/core/dataset/lint';
+import type { Steps } from '../../../src/core/progress';
 
 /** A question as text: one line of a file. Fields given replace the usual ones; undefined removes. */
 export function questionLine(fields: Record<string, unknown> = {}): string {
@@ -23,6 +24,15 @@ export function isJson(text: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What long work gives that nobody breaks off. */
+export function result<T>(steps: Steps<T>): T {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) {
+      return step.value;
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { planQuestions } from '../../../src/core/dataset/planQuestions';
 import type { PlannedQuestion, Source } from '../../../src/core/dataset/planQuestions';
+import { result } from './fixtures';
 
 const findings = ['Cardiomegaly', 'Emphysema', 'Lung nodule'];
 
@@ -23,7 +24,8 @@ function planned(
   prompts?: 'statement' | 'question' | 'mixed',
 ): readonly PlannedQuestion[] {
   const settings = { mode: 'yes_no', options: 2, questionsPerVolume, seed: 3 } as const;
-  return planQuestions(sources, { ...settings, ...(prompts && { prompts }) }).parts[0].questions;
+  return result(planQuestions(sources, { ...settings, ...(prompts && { prompts }) })).parts[0]
+    .questions;
 }
 
 const shownAndNot = [sourceOf([1, 0, 0], 0), sourceOf([0, 1, 0], 1)];

@@ -1,3 +1,4 @@
+import type { Progress, Steps } from '../../progress';
 import type { Random } from '../../random';
 import type { Candidates } from './candidates';
 import { Deck } from './deck';
@@ -14,8 +15,8 @@ export interface DealOptions {
   readonly shares?: KindShares;
   /** 0 for the first questions of the volumes, 1 for their second ones … */
   readonly round?: number;
-  /** Of the texts, asked for once needed; TF-IDF where not given. */
-  readonly similarity?: () => Similarity;
+  /** Of the texts, where hard or easy ones are asked for; TF-IDF where not given. */
+  readonly similarity?: Similarity | undefined;
 }
 
 /** The distractors of one candidate. */
@@ -40,12 +41,12 @@ const mostTries = 1000;
  *
  * @returns for each candidate, in order, its distractors, or undefined.
  */
-export function dealOptionSets(
+export function* dealOptionSets(
   candidates: Candidates,
   size: number,
   random: Random,
   { shares = { random: 1 }, round = 0, similarity }: DealOptions = {},
-): (Hand | undefined)[] {
+): Steps<(Hand | undefined)[]> {
   const hands: (Hand | undefined)[] = Array.from({ length: candidates.count }, () => undefined);
   const deck = new Deck(candidates, size, random);
   const table: Table = {
@@ -54,8 +55,9 @@ export function dealOptionSets(
     random,
     size,
     round,
-    similarity: similarity ?? once(() => similarityOf(candidates)),
+    similarity: similarity ?? (asksForAlike(shares) ? yield* similarityOf(candidates) : unrelated),
   };
+  let tried = 0;
   const aside: { readonly first: number; readonly kind: DealtKind }[] = [];
   for (const [kind, sets] of setsOfEach(shares, Math.floor(candidates.count / size))) {
     for (let dealt = 0; dealt < sets; dealt++) {
@@ -63,6 +65,7 @@ export function dealOptionSets(
       if (first === undefined) {
         break;
       }
+      yield dealingStage(++tried, candidates.count);
       const set = collect(candidates, first, strategies[kind](table, first, 'open'), size);
       if (set.length === size) {
         for (const member of set) {
@@ -81,25 +84,32 @@ export function dealOptionSets(
   const usual = dealtKinds.find((kind) => shares[kind]) ?? 'random';
   const rest = [...deck.rest()].map((first) => ({ first, kind: usual }));
   for (const { first, kind } of [...aside, ...rest]) {
+    yield dealingStage(++tried, candidates.count);
     const set = collect(candidates, first, strategies[kind](table, first, 'all'), size);
     hands[first] = set.length === size ? { kind, others: set.slice(1) } : undefined;
   }
   return hands;
 }
 
+function dealingStage(done: number, total: number): Progress {
+  return { stage: 'Choosing distractors', done, total };
+}
+
+/** Whether distractors are to be chosen by how alike the texts are. */
+export function asksForAlike({ hard = 0, easy = 0 }: KindShares): boolean {
+  return hard + easy > 0;
+}
+
 /** How alike the candidates' texts are: by TF-IDF where nothing else compares them. */
 export function similarityOf(
   candidates: Candidates,
-  compare: SimilarityMaker = (texts) => new TextSimilarity(texts),
-): Similarity {
+  compare: SimilarityMaker = (texts) => TextSimilarity.of(texts),
+): Steps<Similarity> {
   return compare(candidates.members.map((_, text) => candidates.textAt(text)));
 }
 
-/** `make`, called at most once. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
+/** For those who do not ask. */
+const unrelated: Similarity = { nearest: () => [], between: () => 0 };
 
 /** How many of `total` sets each kind gets, in the order of dealing; the last one takes what rounding leaves. */
 function setsOfEach(shares: KindShares, total: number): (readonly [DealtKind, number])[] {

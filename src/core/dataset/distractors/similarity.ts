@@ -1,3 +1,5 @@
+import type { Steps } from '../../progress';
+
 /** How alike the texts of a pool are. Texts are named by their index. */
 export interface Similarity {
   /** The `count` texts most like `text` among those accepted, the most alike first. */
@@ -7,4 +9,4 @@ export interface Similarity {
 }
 
 /** Compares the texts of a pool; the text at each place goes by that number. */
-export type SimilarityMaker = (texts: readonly string[]) => Similarity;
+export type SimilarityMaker = (texts: readonly string[]) => Steps<Similarity>;

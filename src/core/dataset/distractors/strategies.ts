@@ -12,8 +12,7 @@ export interface Table {
   readonly candidates: Candidates;
   readonly deck: Deck;
   readonly random: Random;
-  /** Worked out for the strategies that need it. */
-  readonly similarity: () => Similarity;
+  readonly similarity: Similarity;
   /** Options of a question. */
   readonly size: number;
   /** 0 for the first questions of the volumes, 1 for their second ones … */
@@ -32,7 +31,7 @@ export const strategies: Readonly<Record<DealtKind, Companions>> = {
     const isThere = (other: number): boolean => which === 'all' || deck.hasOpen(other);
     // In later rounds those after them, so that no question is asked twice.
     const used = round * (size - 1);
-    const nearest = similarity().nearest(text, used + triesAnOption * size, isThere);
+    const nearest = similarity.nearest(text, used + triesAnOption * size, isThere);
     for (const other of nearest.slice(used)) {
       yield* which === 'all' ? candidates.members[other] : deck.openOf(other);
     }
@@ -46,7 +45,7 @@ export const strategies: Readonly<Record<DealtKind, Companions>> = {
       which === 'all' ? random.index(candidates.count) : deck.anyOpen(random),
     );
     const likeness = new Map(
-      some.map((each) => [each, similarity().between(text, candidates.textOf[each])]),
+      some.map((each) => [each, similarity.between(text, candidates.textOf[each])]),
     );
     yield* [...likeness].sort(([a, x], [b, y]) => x - y || a - b).map(([each]) => each);
     yield* strategies.random(table, first, which);

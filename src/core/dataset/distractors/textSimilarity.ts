@@ -1,4 +1,5 @@
 import { normaliseReport } from '../../text/normalise';
+import type { Steps } from '../../progress';
 import { BestFew } from './bestFew';
 import type { Similarity } from './similarity';
 
@@ -25,16 +26,20 @@ export class TextSimilarity implements Similarity {
   private readonly postingStarts: Int32Array;
   private readonly scores: Float64Array;
 
-  constructor(texts: readonly string[]) {
-    const { terms, starts, documentCounts } = termsOf(texts);
+  private constructor({ terms, starts, documentCounts }: Terms) {
+    const texts = starts.length - 1;
     this.terms = terms;
     this.starts = starts;
-    this.weights = squaredWeights(documentCounts, texts.length);
-    this.squaredLengths = Float64Array.from(texts, (_, text) =>
+    this.weights = squaredWeights(documentCounts, texts);
+    this.squaredLengths = Float64Array.from({ length: texts }, (_, text) =>
       this.sumOver(text, (term) => this.weights[term]),
     );
     [this.postings, this.postingStarts] = invert(terms, starts, this.weights, documentCounts);
-    this.scores = new Float64Array(texts.length);
+    this.scores = new Float64Array(texts);
+  }
+
+  static *of(texts: readonly string[]): Steps<TextSimilarity> {
+    return new TextSimilarity(yield* termsOf(texts));
   }
 
   nearest(text: number, count: number, accepts: (other: number) => boolean): number[] {
@@ -92,15 +97,21 @@ export class TextSimilarity implements Similarity {
   }
 }
 
-function termsOf(texts: readonly string[]): {
-  terms: Int32Array;
-  starts: Int32Array;
-  documentCounts: readonly number[];
-} {
+/** The distinct words of the texts, numbered. */
+interface Terms {
+  /** As {@link TextSimilarity} holds them. */
+  readonly terms: Int32Array;
+  readonly starts: Int32Array;
+  /** How many texts have each term. */
+  readonly documentCounts: readonly number[];
+}
+
+function* termsOf(texts: readonly string[]): Steps<Terms> {
   const ids = new Map<string, number>();
   const documentCounts: number[] = [];
   const all: Int32Array[] = [];
-  for (const text of texts) {
+  for (const [index, text] of texts.entries()) {
+    yield { stage: 'Comparing reports', done: index, total: texts.length };
     const own = new Set<number>();
     for (const word of normaliseReport(text).split(' ')) {
       const known = ids.get(word);

@@ -1,3 +1,4 @@
+import type { Steps } from '../../progress';
 import { BestFew } from './bestFew';
 import type { Similarity } from './similarity';
 
@@ -8,21 +9,24 @@ import type { Similarity } from './similarity';
 export class VectorSimilarity implements Similarity {
   /** Of length 1, one after the other. */
   private readonly units: Float32Array;
-  private readonly width: number;
-  private readonly count: number;
+
+  private constructor(
+    private readonly count: number,
+    private readonly width: number,
+  ) {
+    this.units = new Float32Array(count * width);
+  }
 
   /** @param vectors one a text, all of one length; one of zeros is like no other. */
-  constructor(vectors: readonly Float32Array[]) {
-    this.count = vectors.length;
-    this.width = vectors.at(0)?.length ?? 0;
-    this.units = new Float32Array(this.count * this.width);
-    vectors.forEach((vector, text) => {
+  static *of(vectors: readonly Float32Array[]): Steps<VectorSimilarity> {
+    const similarity = new VectorSimilarity(vectors.length, vectors.at(0)?.length ?? 0);
+    for (const [text, vector] of vectors.entries()) {
+      yield { stage: 'Comparing reports', done: text, total: vectors.length };
       const length = Math.hypot(...vector);
-      this.units.set(
-        length > 0 ? vector.map((value) => value / length) : vector,
-        text * this.width,
-      );
-    });
+      const unit = length > 0 ? vector.map((value) => value / length) : vector;
+      similarity.units.set(unit, text * similarity.width);
+    }
+    return similarity;
   }
 
   nearest(text: number, count: number, accepts: (other: number) => boolean): number[] {
