@@ -1,5 +1,6 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { parseTree } from 'jsonc-parser';
 import type { JSONPath, Node, ParseError } from 'jsonc-parser';
+import { endOfString } from './jsonStrings';
 import type { LineEnding, TextLine } from './lines';
 import type { McqRecord } from './record';
 import { checkRecordShape, withoutNulls } from './recordShape';
@@ -91,7 +92,7 @@ export class JsonLine {
   }
 
   private propertyAt(path: JSONPath): Node | undefined {
-    const node = this.tree && findNodeAtLocation(this.tree, path);
+    const node = this.tree && nodeAt(this.tree, path);
     return node?.parent?.type === 'property' ? node.parent : undefined;
   }
 
@@ -102,7 +103,7 @@ export class JsonLine {
   rangeOf(path: JSONPath): LineRange {
     const tree = this.tree;
     for (let length = path.length; tree !== undefined && length >= 0; length--) {
-      const node = findNodeAtLocation(tree, path.slice(0, length));
+      const node = nodeAt(tree, path.slice(0, length));
       if (node !== undefined) {
         return { start: node.offset, end: node.offset + node.length };
       }
@@ -243,16 +244,37 @@ function narrowed(text: string, token: LineRange, error: number): LineRange {
 /** Offset of the first bracket that is nested too deeply. */
 function findTooDeep(text: string): number | undefined {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/g)) {
-    if (token === '{' || token === '[') {
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      at = endOfString(text, at) - 1;
+    } else if (character === '{' || character === '[') {
       if (++depth > deepestNesting) {
-        return index;
+        return at;
       }
-    } else if (token === '}' || token === ']') {
+    } else if (character === '}' || character === ']') {
       depth--;
     }
   }
   return undefined;
+}
+
+/**
+ * The value at `path`. Of fields that stand twice it is the later one that `JSON.parse` keeps, so it is
+ * the one whose place is told and whose text is mended.
+ */
+function nodeAt(tree: Node, path: JSONPath): Node | undefined {
+  let node: Node | undefined = tree;
+  for (const step of path) {
+    const children: readonly Node[] = node?.children ?? [];
+    if (typeof step === 'number') {
+      node = node?.type === 'array' ? children.at(step) : undefined;
+    } else {
+      const isMeant = ({ children: pair = [] }: Node): boolean => pair.at(0)?.value === step;
+      node = node?.type === 'object' ? children.findLast(isMeant)?.children?.at(1) : undefined;
+    }
+  }
+  return node;
 }
 
 function parseTreeSafely(text: string, errors: ParseError[]): Node | undefined {

@@ -1,4 +1,5 @@
 import type { Node } from 'jsonc-parser';
+import { endOfString } from './jsonStrings';
 import type { LineRange } from './jsonl';
 
 /** A field of an object that has one of the same name before it. */
@@ -21,24 +22,10 @@ export function holdsRepeatedFields(json: string, value: unknown): boolean {
 /** Strings in a text that is known to be JSON, names of fields counted. */
 function countStrings(json: string): number {
   let count = 0;
-  for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', at + 1)) {
+  for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', endOfString(json, at))) {
     count++;
-    do {
-      at = json.indexOf('"', at + 1);
-    } while (isEscaped(json, at));
   }
   return count;
-}
-
-const backslash = 0x5c;
-
-/** Whether an odd number of backslashes stands before the character. */
-function isEscaped(text: string, at: number): boolean {
-  let before = at - 1;
-  while (text.charCodeAt(before) === backslash) {
-    before--;
-  }
-  return (at - before) % 2 === 0;
 }
 
 /** The same of a value; a stack of its own, for a value may be nested deeper than the engine's. */

@@ -44,6 +44,13 @@ describe('the command line', () => {
       const text = await run('lint', good, bad, '--rules', 'basic');
       assert.equal(text.exitCode, 1);
       assert.match(text.out, /bad\.mcqa\.jsonl:2:7: error: .* \[MCQ002\]\n2 files: 1 errors/);
+      // An id cannot forge the line of a finding, nor work the terminal.
+      const forged = join(folder, 'forged.mcqa.jsonl');
+      const id = 'x\n/etc/passwd:1:1: error: \u001b[31m\u009b';
+      await writeFile(forged, `${questionLine({ id })}\n${questionLine({ id })}`);
+      const { out } = await run('lint', forged, '--rules', 'duplicate-id');
+      assert.match(out, /x\\n\/etc\/passwd:1:1: error: \\u001b\[31m\uFFFD/);
+      assert.equal(out.trimEnd().split('\n').length, 2);
       const json = await run('lint', bad, '--format', 'json', '--rules', 'MCQ002');
       assert.equal((JSON.parse(json.out) as { code: string }[])[0].code, 'MCQ002');
       const sarif = await run('lint', bad, '--format', 'sarif', '--rules', 'trailing-comma');

@@ -85,6 +85,19 @@ describe('JsonLine', () => {
     assert.deepEqual(whole.rangeOf(['options']), { start: 0, end: 2 * depth });
   });
 
+  it('survives a broken line of 20 MB', () => {
+    const long = 'a\\"'.repeat(7_000_000);
+    assert.equal(new JsonLine(`{"id":"${long}",}`).problem?.kind, 'trailing-comma');
+    assert.equal(new JsonLine(`{"id":"${long}`).problem?.kind, 'cut');
+    assert.equal(new JsonLine(`{"id":"${long}"}`).rangeOf(['id']).start, 6);
+  });
+
+  it('takes the later of two fields of one name, as JSON.parse does', () => {
+    const line = new JsonLine('{"label":"0","options":[{"label":1,"label":2}]}');
+    assert.deepEqual(line.rangeOf(['options', 0, 'label']), { start: 43, end: 44 });
+    assert.deepEqual(line.rangeOf(['label']), { start: 9, end: 12 });
+  });
+
   it('knows where each field stands', () => {
     const line = new JsonLine(`  ${questionLine()}`);
     const covered = (...path: (string | number)[]): string => {

@@ -4,6 +4,12 @@ import { dirname, join } from 'node:path';
 import { lintFile } from '../../../src/core/dataset/lint';
 import type { LintFinding } from '../../../src/core/dataset/lint';
 import { IdTable } from '../../../src/core/dataset/lint/idTable';
+import {
+  PlacedLine,
+  QuestionLine,
+  QuestionSurroundings,
+} from '../../../src/core/dataset/lint/questionLine';
+import { JsonLine } from '../../../src/core/dataset/jsonl';
 import { textFileRules } from '../../../src/core/dataset/lint/rules/textRules';
 import { sarifLog } from '../../../src/core/dataset/lint/sarif';
 import { niftiFile } from '../volume/niftiFile';
@@ -11,6 +17,8 @@ import { questionLine, temporaryFolder } from './fixtures';
 
 const linesOf = (findings: readonly LintFinding[], rule: string): number[] =>
   findings.filter((finding) => finding.rule === rule).map(({ line }) => line);
+
+const nodule = { text: 'Nodule.', label: 1 };
 
 describe('rules that need the files around a question file', () => {
   const folder = temporaryFolder();
@@ -38,23 +46,39 @@ describe('rules that need the files around a question file', () => {
     }
   });
 
-  it('file-too-large begins above 50 MB', () => {
+  it('file-too-large begins above 50 MB, counted as the editor counts', () => {
     const rule = textFileRules.find(({ name }) => name === 'file-too-large');
-    const sizes = (fileBytes: number): unknown[] => {
+    const sizes = (offset: number): unknown[] => {
       const found: unknown[] = [];
-      const context = { imageRoots: [], neighbours: [], fileBytes };
-      rule
-        ?.start({
-          ...context,
-          sideFileProblem: () => undefined,
-          imageFile: () => undefined,
-          imageHeaders: () => [],
-        })
-        .finish?.((_line, _place, values) => found.push(values?.size));
+      const check = rule?.start({
+        imageRoots: [],
+        neighbours: [],
+        sideFileProblem: () => undefined,
+        imageFile: () => undefined,
+        imageHeaders: () => [],
+      });
+      const question = new QuestionLine(new JsonLine('{}'), new QuestionSurroundings());
+      check?.visit?.(new PlacedLine(1, offset, '', question), () => assert.fail());
+      check?.finish?.((_line, _place, values) => found.push(values?.size));
       return found;
     };
-    assert.deepEqual(sizes(50 * 2 ** 20), []);
+    assert.deepEqual(sizes(50 * 2 ** 20 - 2), []);
     assert.deepEqual(sizes(60 * 2 ** 20), [60]);
+  });
+
+  it('parts that cannot be read are no fault of the file at hand', async () => {
+    const path = await folder.write('q.train.mcqa.jsonl', questionLine());
+    await mkdir(join(folder.path, 'q.valid.mcqa.jsonl'));
+    assert.deepEqual(linesOf(await lintFile(path), 'patient-in-two-parts'), []);
+  });
+
+  it('a table that is no file is told, not waited for', async () => {
+    await folder.write('a.mcqa.json', '{"version":1,"reports":"/dev/zero","labels":"/dev/zero"}');
+    const path = await folder.write(
+      'a.mcqa.jsonl',
+      questionLine({ options: [nodule, { ref: 'train_2_a_1', label: 0 }] }),
+    );
+    assert.deepEqual(linesOf(await lintFile(path), 'side-file-invalid'), [0]);
   });
 
   it('equal-labels compares the findings of a distractor with those of the scan', async () => {

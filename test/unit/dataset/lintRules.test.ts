@@ -240,6 +240,24 @@ describe('lint rules', () => {
     assert.deepEqual(lintText(`${bare}\r\n\r\n${bare}\r\n`, allThere), []);
   });
 
+  it('see a near duplicate behind one that is not near enough', () => {
+    const words = Array.from({ length: 60 }, (_, n) => `word${n}`);
+    const withOthers = (count: number): string =>
+      words.map((word, n) => (n % Math.floor(60 / count) === 1 ? `other${n}` : word)).join(' ');
+    const text = questionLine({
+      options: [
+        { text: withOthers(5), label: 1 },
+        { text: words.join(' '), label: 0 },
+        { text: `${words.join(' ')} today`, label: 0 },
+      ],
+    });
+    const found = lintText(text, allThere).filter(({ rule }) => rule === 'near-duplicate-option');
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      ['Options 2 and 3 have 98 % of their word pairs in common.'],
+    );
+  });
+
   it('do not take a shuffled file for a biased one', () => {
     const options = [nodule, clear, third, { text: 'Goitre', label: 0 }];
     const text = questions(400, (index) => ({

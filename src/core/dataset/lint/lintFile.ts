@@ -8,6 +8,9 @@ import type { DatasetSideFile, RuleLevels } from '../record';
 import { LazyReportTable } from '../reportTable';
 import { besideSideFile, readSideFile } from '../sideFile';
 import { readLabels } from '../tables';
+import type { LabelRow } from '../tables';
+import { indexRows } from '../volumeIndex';
+import type { VolumeIndex } from '../volumeIndex';
 import { volumeStem } from '../volumeName';
 import { chooseRules } from './choice';
 import type { ChosenRules, RuleSelection } from './choice';
@@ -53,7 +56,7 @@ class FileLint {
   private readonly needs: ReadonlySet<Need | undefined>;
   /** Of the lines at hand. */
   private readonly imageFiles = new Map<string, string | null>();
-  private labels: ReadonlyMap<string, readonly string[]> | undefined;
+  private labels: VolumeIndex<LabelRow> | undefined;
 
   private constructor(
     private readonly path: string,
@@ -68,7 +71,7 @@ class FileLint {
     this.resolver = new ImageResolver(path, sideFile, imageRoots);
     this.surroundings = new QuestionSurroundings(
       () => this.tables.loaded,
-      (volume) => this.labels?.get(volumeStem(volume)),
+      (volume) => this.labels?.find(volumeStem(volume), volume)?.positive,
       sideFile?.lint?.token_limit,
     );
   }
@@ -99,12 +102,11 @@ class FileLint {
 
   private async context(): Promise<LintContext> {
     const { path, sideFile, imageRoots, work, needs } = this;
-    const { bytes, beginning } = await beginningOf(path);
+    const { beginning } = await beginningOf(path);
     const encoding = foreignEncoding(beginning);
     return {
       sideFileProblem: () => this.problem,
       ...(encoding !== undefined && { foreignEncoding: encoding }),
-      fileBytes: bytes,
       imageFile: (imagePath) => this.imageFiles.get(imagePath),
       imageRoots: imageRootsOf(path, sideFile, imageRoots),
       imageHeaders: () => this.headers.all,
@@ -119,7 +121,7 @@ class FileLint {
     }
     await this.tolerantly(async () => {
       const table = await readLabels(besideSideFile(this.path, labels), this.work);
-      this.labels = new Map(table.rows.map(({ volume, positive }) => [volume, positive]));
+      this.labels = indexRows(table.rows);
     });
   }
 

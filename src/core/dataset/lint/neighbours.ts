@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { UserError } from '../../errors';
 import type { LongWork } from '../../progress';
 import { JsonLine } from '../jsonl';
 import { readLineBatches } from '../lines';
@@ -25,10 +26,18 @@ export async function readNeighbours(path: string, work: LongWork): Promise<Neig
     return [];
   }
   const folder = dirname(resolve(path));
-  const names = (await readdir(folder)).filter((name) => name !== own && setNameOf(name) === set);
+  // A folder that cannot be listed, a part that cannot be read: no fault of the file at hand.
+  const listed = await readdir(folder).catch((): string[] => []);
+  const names = listed.filter((name) => name !== own && setNameOf(name) === set);
   const files: NeighbourFile[] = [];
   for (const name of names.sort()) {
-    files.push({ name, patients: await patientsOf(join(folder, name), work) });
+    try {
+      files.push({ name, patients: await patientsOf(join(folder, name), work) });
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+    }
   }
   return files;
 }

@@ -31,7 +31,6 @@ export interface LintContext {
   readonly sideFileProblem: () => string | undefined;
   /** The encoding of a file that is no UTF-8. */
   readonly foreignEncoding?: string;
-  readonly fileBytes?: number;
   /** Absolute path of a question's image, null where it is nowhere, undefined while that is not known. */
   readonly imageFile: (imagePath: string) => string | null | undefined;
   /** Folders that images are looked for below, absolute; the question file's own is the last. */

@@ -1,13 +1,15 @@
 import type { McqOption, McqRecord } from '../../record';
 import { parseVolumeName } from '../../volumeName';
 import { patientNamed } from '../patientNames';
+import type { QuestionLine } from '../questionLine';
 import type { LineRule } from '../rule';
 import { forEachRepeat, saySame } from '../sameText';
 import { estimatedLikeness, likeness } from '../textProfile';
+import type { TextProfile } from '../textProfile';
 import { onRecord } from './onRecord';
 
 /** Options of which one was made from the other differ little on purpose. */
-const madeFromAnother: ReadonlySet<string> = new Set(['generated', 'counterfactual']);
+const madeFromAnother: ReadonlySet<string> = new Set(['generated']);
 /** Share of word pairs in common from which two texts are as good as one. */
 const nearlyEqual = 0.85;
 /** What the estimate may miss of it. */
@@ -109,25 +111,15 @@ export const optionRules: readonly LineRule[] = Object.freeze<LineRule[]>([
         return profile && profile.words >= fewestWords ? profile : undefined;
       });
       compared.forEach((profile, index) => {
-        const first = compared.findIndex(
-          (other, at) =>
-            at < index &&
-            profile &&
-            other &&
-            estimatedLikeness(profile, other) >= nearlyEqual - estimateSlack,
-        );
-        if (first < 0) {
-          return;
-        }
-        const a = line.textOf(first) ?? '';
-        const b = line.textOf(index) ?? '';
-        if (saySame(a, b)) {
-          return; // equal texts are another rule's
-        }
-        const share = likeness(a, b);
-        if (share >= nearlyEqual) {
-          const values = { first: first + 1, option: index + 1, share: Math.floor(100 * share) };
-          report(['options', index, fieldOf(options[index])], values);
+        for (let first = 0; profile !== undefined && first < index; first++) {
+          const other = compared[first];
+          const share =
+            other === undefined ? 0 : sharedPairs(line, [first, other], [index, profile]);
+          if (share >= nearlyEqual) {
+            const values = { first: first + 1, option: index + 1, share: Math.floor(100 * share) };
+            report(['options', index, fieldOf(options[index])], values);
+            return;
+          }
         }
       });
     }),
@@ -271,6 +263,22 @@ export const optionRules: readonly LineRule[] = Object.freeze<LineRule[]>([
     }),
   },
 ]);
+
+/**
+ * What share of their word pairs two options have in common; 0 where an estimate says that it is
+ * little, and for equal texts, which are another rule's.
+ */
+function sharedPairs(
+  line: QuestionLine,
+  [first, profile]: readonly [number, TextProfile],
+  [second, other]: readonly [number, TextProfile],
+): number {
+  if (estimatedLikeness(profile, other) < nearlyEqual - estimateSlack) {
+    return 0;
+  }
+  const [a, b] = [line.textOf(first) ?? '', line.textOf(second) ?? ''];
+  return saySame(a, b) ? 0 : likeness(a, b);
+}
 
 function fieldOf({ text }: McqOption): 'text' | 'ref' {
   return text === undefined ? 'ref' : 'text';

@@ -1,3 +1,4 @@
+import { longestEditable } from '../../editorLimit';
 import type { JsonProblem } from '../../jsonl';
 import type { FileRule, LineRule } from '../rule';
 
@@ -10,9 +11,6 @@ const onProblem =
       report(problem, { what: problem.what }, fix);
     }
   };
-
-/** What VS Code hands on to extensions of one document, bytes. */
-const mostForEditor = 50 * 2 ** 20;
 
 const lineStart = { start: 0, end: 0 };
 
@@ -170,13 +168,19 @@ export const textFileRules: readonly FileRule[] = Object.freeze<FileRule[]>([
     template: 'The file has {size} MB; VS Code hands no more than 50 MB on to extensions.',
     remedy: 'Build it with references in place of texts, or in parts, to work on it in the editor.',
     notWhileTyping: true,
-    start: ({ fileBytes = 0 }) => ({
-      finish: (report) => {
-        if (fileBytes > mostForEditor) {
-          report(undefined, [], { size: Math.round(fileBytes / 2 ** 20) });
-        }
-      },
-    }),
+    start: () => {
+      let characters = 0;
+      return {
+        visit: ({ offset, question }) => {
+          characters = offset + question.json.text.length;
+        },
+        finish: (report) => {
+          if (characters > longestEditable) {
+            report(undefined, [], { size: Math.round(characters / 2 ** 20) });
+          }
+        },
+      };
+    },
   },
   {
     code: 'MCQ010',
