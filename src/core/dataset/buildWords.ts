@@ -47,7 +47,7 @@ export function differenceFrom(text: string): DifferenceRange | undefined {
 function sharesFrom(text: string): Record<string, number> | undefined {
   const shares: Record<string, number> = {};
   for (const part of text.split(',')) {
-    const match = /^([A-Za-z][\w-]*)=(\d*\.?\d+)$/.exec(part.trim());
+    const match = /^([A-Za-z][\w-]*)=(\d*\.?\d+(?:e[+-]?\d+)?)$/i.exec(part.trim());
     if (match === null || Object.hasOwn(shares, match[1])) {
       return undefined;
     }

@@ -41,8 +41,12 @@ export async function readSideFile(datasetPath: string): Promise<DatasetSideFile
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return undefined;
+    }
+    throw invalid(path, messageOf(error), error);
   }
   return parseSideFile(text, path);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './folders';
@@ -31,17 +31,18 @@ export async function writeFilesAtomically(files: readonly FileToWrite[]): Promi
   const written: { readonly temporary: string; readonly path: string }[] = [];
   let current = '';
   try {
-    for (const { path, write } of files) {
-      current = path;
+    for (const file of files) {
+      current = file.path;
+      const { path, mode } = await targetOf(file.path);
       const temporary = await temporaryBeside(path);
-      const file = await open(temporary, 'wx');
+      const opened = await open(temporary, 'wx', mode);
       written.push({ temporary, path });
-      await writeWhole(file, write);
-      await refuseFolder(path);
+      await writeWhole(opened, file.write);
     }
     for (const { temporary, path } of written.reverse()) {
       current = path;
       await onceLetGo(() => rename(temporary, path));
+      await syncFolder(dirname(path));
     }
   } catch (error) {
     for (const { temporary } of written) {
@@ -63,11 +64,28 @@ async function temporaryBeside(path: string): Promise<string> {
   return join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Throws where a folder has the name: seen before the first rename, it costs nobody a file. */
-async function refuseFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
+/**
+ * The file that a path leads to, which may be a link, and the rights it has. Throws where a folder has
+ * the name: seen before the first rename, it costs nobody a file.
+ */
+async function targetOf(
+  path: string,
+): Promise<{ readonly path: string; readonly mode: number | undefined }> {
+  const real = await realpath(path).catch(() => path);
+  const found = await stat(real).catch(() => undefined);
   if (found?.isDirectory() === true) {
     throw Object.assign(new Error(`EISDIR: ${path} is a folder`), { code: 'EISDIR' });
+  }
+  return { path: real, mode: found === undefined ? undefined : found.mode & 0o777 };
+}
+
+/** A rename is on disk once its folder is; where folders cannot be opened (Windows) it has to do without. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const opened = await open(folder, 'r');
+    await opened.sync().finally(() => opened.close());
+  } catch {
+    // The content is on disk in any case.
   }
 }
 

@@ -1,4 +1,6 @@
+import { extname } from 'node:path';
 import * as vscode from 'vscode';
+import { tableExtensions } from '../../core/dataset/tables';
 import { CancelledError } from '../../core/errors';
 import { volumeFilePattern } from '../ids';
 import { isQuestionFile } from '../language/questionFiles';
@@ -63,13 +65,15 @@ export async function chooseVolume(given: unknown, title: string): Promise<vscod
   });
 }
 
-/** A CSV table. */
+/** A table of any form that can be read; question files have the extension of one, but are none. */
 export async function chooseTable(given: unknown, title: string): Promise<vscode.Uri> {
+  const extension = (uri: vscode.Uri): string => extname(uri.path).slice(1).toLowerCase();
   return chooseFile(given, {
     title,
-    glob: '**/*.csv',
-    accepts: (uri) => uri.scheme === 'file' && /\.csv$/i.test(uri.path),
-    filters: { [vscode.l10n.t('Tables')]: ['csv'] },
+    glob: `**/*.{${tableExtensions.join(',')}}`,
+    accepts: (uri) =>
+      uri.scheme === 'file' && tableExtensions.includes(extension(uri)) && !isQuestionFile(uri),
+    filters: { [vscode.l10n.t('Tables')]: [...tableExtensions] },
   });
 }
 

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../../src/core/storage/atomicFile';
@@ -16,6 +26,27 @@ describe('files that are written at the same time', () => {
         await Promise.all(names.map((name) => writeFileAtomically(join(far, name), 'text')));
         assert.equal((await readdir(far, { recursive: true })).length, 3 + 8);
       }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('a file that is replaced', () => {
+  it('keeps its rights, and is reached by the links that led to it', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'ct-mcqa-storage-'));
+    try {
+      const [file, link] = [join(folder, 'file'), join(folder, 'link')];
+      await writeFile(file, 'old');
+      await chmod(file, 0o640);
+      await symlink('file', link);
+      await writeFileAtomically(link, 'new');
+      assert.equal(await readFile(file, 'utf8'), 'new');
+      assert.equal((await stat(file)).mode & 0o777, 0o640);
+      assert.deepEqual((await readdir(folder)).sort(), ['file', 'link']);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -35,7 +35,10 @@ export async function readLabels(path: string, work?: LongWork): Promise<LabelTa
     { stage: 'Reading labels', oneOf: [] },
     (row) => {
       header = row.header;
-      return { ...writtenPath(row), cells: row.header.map((_, index) => statedLabel(row.values.at(index))) };
+      return {
+        ...writtenPath(row),
+        cells: row.header.map((_, index) => statedLabel(row.values.at(index))),
+      };
     },
     work,
   );

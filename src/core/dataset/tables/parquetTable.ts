@@ -33,6 +33,17 @@ export async function* readParquetTable(
   }
 }
 
+/** A read may give less than it was asked for. */
+async function fill(handle: FileHandle, bytes: Uint8Array, from: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, from + done);
+    if (bytesRead === 0) {
+      throw new Error('it became shorter while it was read');
+    }
+    done += bytesRead;
+  }
+}
+
 /** The parser's view of a file: any piece of it, none longer than the file. */
 async function asBuffer(handle: FileHandle, signal?: AbortSignal): Promise<AsyncBuffer> {
   const { size } = await handle.stat();
@@ -42,7 +53,7 @@ async function asBuffer(handle: FileHandle, signal?: AbortSignal): Promise<Async
       throwIfCancelled(signal);
       const from = start < 0 ? Math.max(0, size + start) : Math.min(start, size);
       const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - from));
-      await handle.read(bytes, 0, bytes.length, from);
+      await fill(handle, bytes, from);
       return bytes.buffer;
     },
   };
