@@ -1,5 +1,14 @@
 import { keywordTerms, noFindingKeyword } from './keywordTerms';
 import type { KeywordTerm } from './keywordTerms';
+import { isCut, isDenied, withoutIdioms } from './keywordTerms/denial';
+import { placesIn } from './keywordTerms/place';
+import type { Span } from './keywordTerms/place';
+
+/** Words of a clause that name a finding. */
+interface Mention extends Span {
+  readonly clause: string;
+  readonly isAsserted: boolean;
+}
 
 /**
  * The findings a report asserts as short terms with side and lobe, in the order of the term table:
@@ -11,17 +20,16 @@ import type { KeywordTerm } from './keywordTerms';
  *   18 labelled findings are there, and the text only adds the place and the other terms.
  */
 export function keywordsOf(reportText: string, labels?: readonly string[]): string[] {
-  const lowered = reportText.toLowerCase();
   const clauses = clausesOf(reportText);
-  const keywords = keywordTerms.flatMap((term) => {
-    // Most reports are silent on most terms: one look at the whole spares one at every clause.
-    const mentions = term.pattern.test(lowered)
-      ? clauses.filter((each) => asserts(each, term))
-      : [];
+  const found = keywordTerms.map((term) => ({ term, mentions: mentionsOf(term, clauses) }));
+  const placeOf = placesOf(found.flatMap(({ mentions }) => mentions));
+  const keywords = found.flatMap(({ term, mentions }) => {
+    const asserted = mentions.filter(({ isAsserted }) => isAsserted);
     const decided = labels !== undefined && term.label !== undefined;
-    const present = decided ? labels.includes(term.label) : mentions.length > 0;
-    const doubt = !decided && mentions.every((clause) => uncertain.test(clause)) ? 'possible ' : '';
-    return present ? [doubt + term.keyword + (term.located ? placeOf(mentions) : '')] : [];
+    const present = decided ? labels.includes(term.label) : asserted.length > 0;
+    const isDoubtful = !decided && asserted.every(({ clause }) => uncertain.test(clause));
+    const keyword = (isDoubtful ? 'possible ' : '') + term.keyword;
+    return present ? [keyword + (term.located ? placeOf(asserted) : '')] : [];
   });
   return keywords.length > 0 ? keywords : [noFindingKeyword];
 }
@@ -30,7 +38,9 @@ export function keywordsOf(reportText: string, labels?: readonly string[]): stri
 export function labelsOf(reportText: string): string[] {
   const clauses = clausesOf(reportText);
   return keywordTerms.flatMap((term) =>
-    term.label !== undefined && clauses.some((clause) => asserts(clause, term)) ? [term.label] : [],
+    term.label !== undefined && mentionsOf(term, clauses).some(({ isAsserted }) => isAsserted)
+      ? [term.label]
+      : [],
   );
 }
 
@@ -42,78 +52,63 @@ export function mentionedLabels(reportText: string): string[] {
   );
 }
 
+/** No clause is longer, so that the time to look through a report grows with its length. */
+const longestClause = 1000;
+
 /** Sentences, cut again where a contrast ends the reach of a negation. Points inside numbers stay. */
 function clausesOf(text: string): string[] {
-  return text
+  const clauses = text
     .toLowerCase()
+    .replace(/n['’]t\b/g, ' not')
     .split(
       /\.(?=\D|$)|[;:•"\n]+|,? (?:but|however|although|except|apart from|other than|while|whereas) /,
     )
-    .map((clause) => clause.trim())
+    .flatMap((clause) => clause.match(new RegExp(`.{1,${longestClause}}`, 'gsu')) ?? [])
+    .map((clause) => withoutIdioms(clause.trim()))
     .filter((clause) => clause !== '');
+  return [...new Set(clauses)]; // A clause said twice says no more.
 }
 
-const seen =
-  'observed|detected|seen|noted|found|identified|distinguished|encountered|monitored|available|present|selected|visible|evident|demonstrated|visualised|visualized|followed';
-const negator = /\b(no|without|absence of|free of|negative for|neither|nor|rather than)\b/g;
-const assertingVerb = new RegExp(`\\b(is|are|was|were|has|have|${seen})\\b`);
-/** The next statement of presence after a term, and whether it is denied. */
-const statement = new RegExp(
-  `\\b(not|cannot be|never|no longer)?\\s*(be |been |clearly )*(${seen})\\b`,
-);
-/** Says that all is well with what stands before it. */
-const wellbeing =
-  /^[^,]{0,40}\b(is|are|was|were)\s+(normal|natural|preserved|absent|resolved|within normal|not (increased|enlarged|thickened|remarkable))/;
 /** Says that a finding may be there. */
 const uncertain =
-  /\b(possib\w+|probabl\w+|suspicio\w+|suspected|likely|(may|might|could) (be|represent|reflect|suggest|indicate|belong)|(cannot|can not|could not) be (excluded|ruled out)|not excluded|suggest\w*|differential|questionable|doubtful)\b|\?/;
-/** Words of denial that deny no finding. */
-const idioms =
-  /\bno (significant |obvious |apparent )?(change|difference|increase|decrease|progression|regression)s?\b|\bnot (be )?(evaluated|reach|exceed|specific|optimal)/g;
+  /\b(possib\w+|probabl\w+|suspicio\w+|suspected|likely|(may|might|could) (be|represent|reflect|suggest|indicate|belong)|(cannot|can not|could not|should|must) be (excluded|ruled out)|(cannot|can not|could not|not|to) (exclude|rule out)|not (excluded|ruled out)|suggest\w*|differential|questionable|doubtful)\b|\?/;
 
-/** True where the clause says that the finding is there. */
-function asserts(clause: string, term: KeywordTerm): boolean {
-  if (term.unless?.test(clause)) {
-    return false;
-  }
-  const match = term.pattern.exec(clause);
-  if (match === null) {
-    return false;
-  }
-  const plain = clause.replace(idioms, (words) => '#'.repeat(words.length));
-  const end = match.index + match[0].length;
-  // "The bronchi are open and no occlusion is seen": the words of the term lie on both sides.
-  const isCut = plain.slice(match.index, end).search(negator) > 0;
-  return !isCut && !isNegated(plain, match.index, end);
+/** Where clauses speak of a finding, also to deny it. */
+function mentionsOf(term: KeywordTerm, clauses: readonly string[]): Mention[] {
+  return clauses.flatMap((clause) =>
+    term.pattern.test(clause) && !term.unless?.test(clause) ? mentionsIn(clause, term) : [],
+  );
 }
 
-function isNegated(clause: string, start: number, end: number): boolean {
-  const before = clause.slice(0, start);
-  const after = clause.slice(end);
-  const lastNegator = [...before.matchAll(negator)].at(-1);
-  if (lastNegator !== undefined && !assertingVerb.test(before.slice(lastNegator.index))) {
-    return true; // "no pleural effusion", "without nodules or consolidation"
+function mentionsIn(clause: string, { pattern, isAbsence }: KeywordTerm): Mention[] {
+  const mentions: Mention[] = [];
+  const search = new RegExp(pattern, 'g');
+  for (let match = search.exec(clause); match !== null; match = search.exec(clause)) {
+    const [start, end] = [match.index, search.lastIndex];
+    const isWhole = isAbsence === true || !isCut(match[0]);
+    const isAsserted = isWhole && !isDenied(clause, start, end);
+    mentions.push({ clause, start, end, isAsserted });
+    // "The aorta is not dilated, the aortic arch is calcified": the next may begin inside.
+    search.lastIndex = isWhole ? end : start + 1;
   }
-  if (wellbeing.test(after)) {
-    return true; // "pleural surfaces are normal"
-  }
-  const next = statement.exec(after);
-  if (!next?.[1]) {
-    return false;
-  }
-  // "There is effusion on the left, pneumothorax was not detected": the denial is of the next thing.
-  const deniesAnother =
-    /\bthere (is|are)\b|\b(observed|seen)\b/.test(before) &&
-    after.slice(0, next.index).includes(',');
-  return !deniesAnother;
+  return mentions;
 }
 
 const bothSides = /\b(bilateral(ly)?|both (lungs?|sides?|hemithora\w+|upper|lower|apic\w+))\b/;
 const lobes = ['upper', 'middle', 'lower'] as const;
 
-/** ` (right upper lobe)`, ` (bilateral)`, or nothing: where the mentions place the finding. */
-function placeOf(mentions: readonly string[]): string {
-  const text = mentions.join(' . ');
+/** ` (right upper lobe)`, ` (bilateral)`, or nothing: where mentions, some of all, place a finding. */
+function placesOf(all: readonly Mention[]): (mentions: readonly Mention[]) => string {
+  const byClause = new Map<string, Mention[]>();
+  for (const mention of all) {
+    byClause.set(mention.clause, [...(byClause.get(mention.clause) ?? []), mention]);
+  }
+  const places = new Map([...byClause].map(([clause, each]) => [clause, placesIn(clause, each)]));
+  return (mentions) =>
+    placeIn(mentions.map((each) => places.get(each.clause)?.(each) ?? each.clause).join(' . '));
+}
+
+function placeIn(text: string): string {
   const right = /\bright\b/.test(text);
   const left = /\bleft\b/.test(text);
   const side =

@@ -62,7 +62,7 @@ describe('real reports (CT-RATE)', function () {
     });
   }
 
-  it('give keywords that agree with the labels: macro F1 of at least 0.9 over 800 reports', async function () {
+  it('give keywords that agree with the labels: macro F1 of at least 0.92 over 800 reports', async function () {
     const path = needShared(this, 'data', 'reports', 'ctclip_reports_labels.csv');
     const rows = createReadStream(path).pipe(parse({ bom: true, columns: true }));
     const names = keywordTerms.flatMap(({ label }) => label ?? []);
@@ -78,6 +78,6 @@ describe('real reports (CT-RATE)', function () {
     }
     const f1 = [...counts.values()].map(({ both, either }) => (2 * both) / either);
     assert.equal(f1.length, 18);
-    assert.ok(f1.reduce((sum, each) => sum + each, 0) / f1.length >= 0.9);
+    assert.ok(f1.reduce((sum, each) => sum + each, 0) / f1.length >= 0.92);
   });
 });

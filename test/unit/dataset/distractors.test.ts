@@ -9,6 +9,7 @@ import {
 } from '../../../src/core/dataset/distractors';
 import type { Candidate, CandidateRules } from '../../../src/core/dataset/distractors';
 import { edited, editsOf } from '../../../src/core/dataset/distractors/edits';
+import { labelsOf } from '../../../src/core/dataset/keywords';
 import { NearDuplicates } from '../../../src/core/dataset/distractors/nearDuplicates';
 import { result } from './fixtures';
 import { Random } from '../../../src/core/random';
@@ -259,6 +260,20 @@ describe('editsOf', () => {
     ['negation flipped', 'A nodule is seen.', ['A nodule is not seen.']],
     ['negation flipped', 'No effusion or mass.', []],
     ['negation flipped', 'It is seen without effusion.', []],
+    ['side swapped', 'The left effusion has resolved.', []],
+    [
+      'side swapped',
+      'Pneumonia on the left cannot be excluded.',
+      ['Pneumonia on the right cannot be excluded.'],
+    ],
+    ['size changed', 'The 12 mm nodule has disappeared.', []],
+    ['negation flipped', 'The mass that was seen has resolved.', []],
+    ['negation flipped', 'A nodule was not seen in the previous scan.', []],
+    [
+      'negation flipped',
+      'Calcification is seen in the aorta.',
+      ['Calcification is not seen in the aorta.'],
+    ],
     ['size changed', 'A 1.5 cm mass.', ['A 0.8 cm mass.', 'A 3.0 cm mass.', 'A 4.5 cm mass.']],
     ['size changed', 'A 12 x 8 mm mass.', []],
     ['size changed', 'Slices of 1.25 and so on.', []],
@@ -287,6 +302,19 @@ describe('editsOf', () => {
     ).flat();
     assert.ok(added.length > 0);
     assert.ok(added.every(({ replacement }) => replacement === ' Hiatal hernia is present.'));
+  });
+
+  it('flips what the text asserts together with its words', () => {
+    const flips: [string, string[], string[]][] = [
+      ['Calcification is seen in the aorta.', ['Arterial wall calcification'], []],
+      ['No lung nodule was detected.', [], ['Lung nodule']],
+      ['Thickening of the bronchial walls was not observed.', [], ['Peribronchial thickening']],
+    ];
+    for (const [given, before, after] of flips) {
+      const flipped = new Set(results(given).get('negation flipped'));
+      assert.deepEqual(labelsOf(given), before);
+      assert.deepEqual([...flipped].map(labelsOf), [after]);
+    }
   });
 
   it('never touches a sentence twice', () => {

@@ -1,4 +1,5 @@
 import { labelsOf, mentionedLabels } from '../keywords';
+import { takenBack } from '../keywordTerms/denial';
 import type { Random } from '../../random';
 
 /** What was done to a report. */
@@ -125,7 +126,9 @@ function whereAsserted<Change extends (sentence: string, random: Random) => unkn
   change: Change,
 ): (sentence: string, random: Random) => ReturnType<Change> | undefined {
   return (sentence, random) =>
-    denialOrBound.test(sentence) ? undefined : (change(sentence, random) as ReturnType<Change>);
+    denialOrBound.test(sentence) || takenBack.test(sentence)
+      ? undefined
+      : (change(sentence, random) as ReturnType<Change>);
 }
 
 /** What lies on one side only, or is named by its side without lying there. */
@@ -142,14 +145,15 @@ function swapSide(sentence: string): Omit<Edit, 'name'> | undefined {
   return { start: index, end: index + side.length, replacement: inCaseOf(side, other) };
 }
 
+/** Not what an earlier scan showed. */
 const stated =
-  /\b(?:is|are|was|were)(?: not)? (?:observed|detected|seen|identified|noted|present|found|visible|evident)\b/gi;
-const otherNegation = /\b(no|without|nor|neither|never|none|absen\w+|rather)\b/i;
+  /\b(?:is|are|was|were)(?: not)? (?:observed|detected|seen|identified|noted|present|found|visible|evident)\b(?! (?:in|on|at) (?:the )?(?:patient's )?(?:previous|prior|old|earlier|former|last)\b)/gi;
+const otherNegation = /\b(no|without|nor|neither|never|none|absen\w+|rather)\b|n['’]t\b/i;
 
 function flipNegation(sentence: string): Omit<Edit, 'name'> | undefined {
   const leading = /^(\s*)No (?=(.))/.exec(sentence);
   const rest = leading === null ? sentence : sentence.slice(leading[0].length);
-  if (otherNegation.test(rest)) {
+  if (otherNegation.test(rest) || takenBack.test(rest)) {
     return undefined;
   }
   if (leading !== null) {

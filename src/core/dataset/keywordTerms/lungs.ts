@@ -23,14 +23,14 @@ export const lungTerms: readonly KeywordTerm[] = [
   },
   {
     keyword: 'pleural calcification',
-    pattern: /pleura\w*.{0,30}(calcif\w+|plaques?)/,
+    pattern: /pleura\w*.{0,30}?(calcif\w+|plaques?)/,
     located: true,
   },
   { keyword: 'empyema', pattern: /\bempyema/, located: true },
   { keyword: 'haemothorax', pattern: /\bha?emothorax/, located: true },
   {
     keyword: 'loculated fluid',
-    pattern: /\b(loculated|encapsulated|encysted)\b.{0,30}(fluid|effusion)/,
+    pattern: /\b(loculated|encapsulated|encysted)\b.{0,30}?(fluid|effusion)/,
     located: true,
   },
   { keyword: 'pneumonia', pattern: /\b(broncho)?pneumoni(a|as|c)\b/, located: true },
@@ -49,13 +49,13 @@ export const lungTerms: readonly KeywordTerm[] = [
   { keyword: 'pulmonary oedema', pattern: /(pulmonary|lung|interstitial|alveolar) o?edema/ },
   {
     keyword: 'centrilobular nodules',
-    pattern: /centri-?(lobular|acinar).{0,30}(nodul\w+|opacit\w+|densit\w+)/,
+    pattern: /centri-?(lobular|acinar).{0,30}?(nodul\w+|opacit\w+|densit\w+)/,
     located: true,
   },
   { keyword: 'miliary nodules', pattern: /\bmiliary\b/ },
   {
     keyword: 'calcified nodule',
-    pattern: /calcifi(ed|c).{0,20}nodul\w+|nodul\w+.{0,20}calcifi(ed|c)\b/,
+    pattern: /calcifi(ed|c).{0,20}?nodul\w+|nodul\w+.{0,20}?calcifi(ed|c)\b/,
     unless: /thyroid|adrenal|lymph/,
     located: true,
   },
@@ -83,11 +83,11 @@ export const lungTerms: readonly KeywordTerm[] = [
   },
   {
     keyword: 'tracheal diverticulum',
-    pattern: /trachea\w*.{0,20}diverticul\w+|diverticul\w+.{0,30}trachea\w*/,
+    pattern: /trachea\w*.{0,20}?diverticul\w+|diverticul\w+.{0,30}?trachea\w*/,
   },
   {
     keyword: 'airway obstruction',
-    pattern: /(bronch\w+|trachea\w*).{0,40}(obstruct\w+|obliterat\w+|occlu\w+|narrow\w+|stenosis)/,
+    pattern: /(bronch\w+|trachea\w*).{0,40}?(obstruct\w+|obliterat\w+|occlu\w+|narrow\w+|stenosis)/,
     located: true,
   },
   {
@@ -100,7 +100,7 @@ export const lungTerms: readonly KeywordTerm[] = [
   { keyword: 'azygos lobe', pattern: /azygos (lobe|fissure)/ },
   {
     keyword: 'diaphragm elevation',
-    pattern: /diaphragm\w*.{0,40}elevat\w+|elevat\w+.{0,40}diaphragm\w*/,
+    pattern: /diaphragm\w*.{0,40}?elevat\w+|elevat\w+.{0,40}?diaphragm\w*/,
     located: true,
   },
   { keyword: 'subcutaneous emphysema', pattern: /subcutaneous emphysema/, located: true },

@@ -6,6 +6,8 @@ export interface KeywordTerm {
   readonly pattern: RegExp;
   /** A clause that also matches this speaks of something else. */
   readonly unless?: RegExp;
+  /** True where `not` is a word of the pattern: "the gallbladder was not observed". */
+  readonly isAbsence?: true;
   /** True where the side and the lobe say more about it: "pleural effusion (left)". */
   readonly located?: true;
 }
