@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Option } from 'commander';
 import { version } from '../../../package.json';
+import { UserError } from '../../core/errors';
 import { lintFile } from '../../core/dataset/lint';
 import type { LintFinding, RuleSelection } from '../../core/dataset/lint';
 import { sarifLog } from '../../core/dataset/lint/sarif';
@@ -37,13 +38,30 @@ export const lintCommand: CommandDefinition = {
         '\nEnds with 0 where no file has errors (warnings or not), 1 where one has, 2 where a file cannot be read.',
       )
       .action((files: string[], { format, rules }: LintFlags) =>
-        run(async ({ work, modelsFolder, print }) => {
+        run(async ({ work, modelsFolder, print, remark }) => {
           const checked: CheckedFile[] = [];
+          const unreadable: UserError[] = [];
           for (const path of files) {
-            checked.push({ path, findings: await lintFile(path, work, { rules }) });
+            try {
+              checked.push({ path, findings: await lintFile(path, work, { rules }) });
+            } catch (error) {
+              if (!(error instanceof UserError && error.code === 'file-unreadable')) {
+                throw error;
+              }
+              unreadable.push(error);
+            }
           }
           const docs = join(modelsFolder, '..', 'docs', 'rules.md');
           print(printers[format](checked, pathToFileURL(docs)));
+          if (checked.length === 0 && unreadable.length > 0) {
+            throw unreadable[0];
+          }
+          for (const { message, remedy } of unreadable) {
+            remark(`${message} ${remedy}`);
+          }
+          if (unreadable.length > 0) {
+            return exitCodes.couldNotRun;
+          }
           return checked.some(({ findings }) => findings.some(isError))
             ? exitCodes.dataHasErrors
             : exitCodes.done;

@@ -110,9 +110,12 @@ export async function buildDataset(
   embedding?: ReportEmbedding,
 ): Promise<BuildResult> {
   const settings = buildSettings(options);
-  const { sources, imagesFound, skipped } = await readSources(settings, work);
+  const { sources, imagesFound, ...found } = await readSources(settings, work);
   const compare = await comparison(sources, settings, embedding, work);
-  const plan = await takeSteps(planQuestions(sources, { ...settings, ...compare }), work);
+  const plan = await takeSteps(
+    planQuestions(sources, { ...settings, ...compare }, found.skipped),
+    work,
+  );
 
   const parts = plan.parts.map(({ split, questions }) => {
     const path = partPath(settings.out, split);
@@ -125,7 +128,7 @@ export async function buildDataset(
       recordOf: (question: PlannedQuestion) => recordOf(question, settings, form),
       side: sideFileOf(path, settings, embedding),
     })),
-    { replace: settings.replace === true },
+    { replace: settings.replace === true, inputs: inputsOf(settings) },
     work,
   );
   const files = parts.map(({ split, path, questions }) => ({
@@ -134,11 +137,11 @@ export async function buildDataset(
     ...countsOf(questions),
   }));
   const questions = files.reduce((sum, file) => sum + file.questions, 0);
-  const notes = notesOn(sources, imagesFound, settings);
+  const notes = [...found.notes, ...notesOn(sources, imagesFound, settings)];
   if (settings.texts === 'auto' && parts.some(({ form }) => form === 'ref')) {
     notes.push(referenceNote);
   }
-  return { files, questions, skipped: [...skipped, ...plan.skipped], imagesFound, notes };
+  return { files, questions, skipped: plan.skipped, imagesFound, notes };
 }
 
 /** How alike reports are, where a run is to tell. */
@@ -292,6 +295,10 @@ const requirements: readonly {
     remedy: 'Choose a number such as 0.',
   },
 ];
+
+function inputsOf({ reports, metadata, labels, exclude = [] }: BuildSettings): string[] {
+  return [reports, ...exclude, ...[metadata, labels].flatMap((table) => table ?? [])];
+}
 
 /** `NAME.train.mcqa.jsonl` for the part `train` of `NAME.mcqa.jsonl`. */
 function partPath(out: string, part: string | undefined): string {

@@ -2,7 +2,6 @@ import type { Steps } from '../progress';
 import { Random } from '../random';
 import {
   Candidates,
-  asksForAlike,
   counterfactualsOf,
   dealOptionSets,
   dealtKinds,
@@ -52,6 +51,7 @@ export function* draftReports(
     texts.push(optionTexts(source, settings.mode));
   }
   const drafts: Draft[] = [];
+  const asked = new Set<string>();
   for (let round = 0; round < settings.questionsPerVolume; round++) {
     const random = Random.fromSeed(settings.seed, 'deal', split, round);
     const modes = texts.map((available) => {
@@ -71,14 +71,24 @@ export function* draftReports(
     }
     members.forEach((_, index) => {
       const draft = found.get(index);
-      if (draft !== undefined) {
+      if (draft !== undefined && isNew(draft, asked)) {
         drafts.push(draft);
+      } else if (draft !== undefined) {
+        skip('a question that its volume has already');
       } else if (round === 0) {
         skip(modes[index] === undefined ? emptyReason(settings.mode) : lonelyReason(settings));
       }
     });
   }
   return drafts;
+}
+
+/** Few reports give few questions: in the end the same options stand beside a report again. */
+function isNew({ source, mode, distractors }: Draft, asked: Set<string>): boolean {
+  const options = distractors.map(({ volume, text }) => volume ?? text).sort();
+  const key = [source.report.volume, mode, ...options].join('\0');
+  const { size } = asked;
+  return asked.add(key).size > size;
 }
 
 type TextsByMode = ReadonlyMap<ReportMode, { readonly text: string; readonly textKey: string }>;
@@ -178,9 +188,7 @@ function* dealtReports(
     })),
     rules,
   );
-  const similarity = asksForAlike(shares)
-    ? yield* similarityOf(candidates, settings.compare)
-    : undefined;
+  const similarity = yield* similarityOf(candidates, settings.compare);
   const hands = yield* dealOptionSets(candidates, options, random, { shares, round, similarity });
   const drafts = new Map<Entry, Draft>();
   for (const [place, hand] of hands.entries()) {
@@ -205,7 +213,7 @@ function distractor(
   truth: number,
   other: number,
   kind: DealtKind,
-  similarity: Similarity | undefined,
+  similarity: Similarity,
 ): PlannedOption {
   const doubt = candidates.doubtBetween(truth, other);
   const { textOf } = candidates;
@@ -214,11 +222,7 @@ function distractor(
     text: entries[other].text,
     isTrue: false,
     kind,
-    // Random options have none: it would cost more than all the rest of building them.
-    ...(kind !== 'random' &&
-      similarity && {
-        similarity: twoDecimals(similarity.between(textOf[truth], textOf[other])),
-      }),
+    similarity: twoDecimals(similarity.between(textOf[truth], textOf[other])),
     ...(doubt !== undefined && { undecidable: doubt }),
   };
 }

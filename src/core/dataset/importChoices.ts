@@ -71,7 +71,11 @@ export async function importChoices(
     built: { imported: pathBeside(out, options.table) },
   } as const;
   const file = { path: out, questions: numbered, recordOf, side };
-  await writeQuestionFiles([file], { replace: options.replace === true }, work);
+  await writeQuestionFiles(
+    [file],
+    { replace: options.replace === true, inputs: [options.table] },
+    work,
+  );
   return {
     files: [
       {

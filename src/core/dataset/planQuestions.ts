@@ -79,13 +79,15 @@ export interface PlanSettings {
  * stands beside which, and where the true one stands. Distractors come from patients of the same
  * part, so that no report of a held-out patient is seen in training.
  *
+ * @param skippedBefore volumes left out already, which are counted with those left out here
  * @throws UserError `build-no-questions`, `split-invalid`.
  */
 export function* planQuestions(
   sources: readonly Source[],
   settings: PlanSettings,
+  skippedBefore: QuestionPlan['skipped'] = [],
 ): Steps<QuestionPlan> {
-  const skipped = new Map<string, number>();
+  const skipped = new Map(skippedBefore.map(({ reason, count }) => [reason, count]));
   const skip = (reason: string): void => {
     skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
   };
@@ -102,10 +104,9 @@ export function* planQuestions(
     ),
   }));
   const reasons = [...skipped].map(([reason, number]) => ({ reason, count: number }));
-  for (const { split, questions } of planned) {
-    if (questions.length === 0) {
-      throw noQuestions(split, reasons);
-    }
+  const empty = planned.find(({ questions }) => questions.length === 0);
+  if (empty !== undefined || planned.length === 0) {
+    throw noQuestions(empty?.split, reasons);
   }
   return { parts: planned, skipped: reasons };
 }

@@ -122,6 +122,7 @@ function isLintSection(value: unknown): boolean {
   return (
     typeof rules === 'object' &&
     rules !== null &&
+    !Array.isArray(rules) &&
     Object.values(rules).every((level) => ['off', ...severities].some((each) => each === level)) &&
     typeof limit === 'number' &&
     limit >= 1

@@ -3,9 +3,8 @@ import { dirname, resolve } from 'node:path';
 import type { LongWork } from '../progress';
 import { findVolumes } from './findVolumes';
 import { isNetworkShare } from './imagePaths';
-import { readLineBatches } from './lines';
 import type { Source, SourceLabels } from './planQuestions';
-import { readLabels, readMetadata, readReports } from './tables';
+import { readLabels, readMetadata, readReports, streamTable } from './tables';
 import type { LabelRow, ReportRow } from './tables';
 import { indexRows, sharedSteps, stepsOf } from './volumeIndex';
 import type { VolumeIndex } from './volumeIndex';
@@ -31,12 +30,14 @@ export interface FoundSources {
   readonly imagesFound: number;
   /** Volumes left out, by reason. */
   readonly skipped: readonly { readonly reason: string; readonly count: number }[];
+  /** What the user should know, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Joins the tables and the volumes found. A volume without a file is left out, unless none has one.
  *
- * @throws UserError `table-*` of the tables, `file-unreadable` of the lists; CancelledError.
+ * @throws UserError `table-*` of the tables and lists; CancelledError.
  */
 export async function readSources(files: SourceFiles, work: LongWork): Promise<FoundSources> {
   const reports = await readReports(files.reports, work);
@@ -66,7 +67,30 @@ export async function readSources(files: SourceFiles, work: LongWork): Promise<F
     { reason: 'no image file', count: wanted.length - usable.length },
     { reason: 'in a list of volumes to leave out', count: reports.length - wanted.length },
   ];
-  return { sources, imagesFound: images.size, skipped: skipped.filter(({ count }) => count > 0) };
+  return {
+    sources,
+    imagesFound: images.size,
+    skipped: skipped.filter(({ count }) => count > 0),
+    notes: [
+      ...excluded.notes(),
+      ...(labels ? coverage('labels', sources, (source) => source.labels) : []),
+      ...(files.metadata === undefined
+        ? []
+        : coverage('metadata', sources, (source) => source.metadata)),
+    ],
+  };
+}
+
+/** Says so where a table does not know all volumes: what is made of it is then not what was meant. */
+function coverage(
+  table: string,
+  sources: readonly Source[],
+  known: (source: Source) => unknown,
+): string[] {
+  const count = sources.filter((source) => known(source) !== undefined).length;
+  return count === sources.length
+    ? []
+    : [`The ${table} table says something of ${count} of the ${sources.length} volumes.`];
 }
 
 /** Where the file of a volume will be that is not there yet. */
@@ -76,38 +100,59 @@ function expectedPlace({ volume, imagePath }: ReportRow): string {
     : ctRateLayout(volume);
 }
 
+interface ExclusionEntry {
+  readonly steps: readonly string[];
+  isMet: boolean;
+}
+
 /** Volumes to leave out. An entry without folders means every volume of the name. */
 class Exclusions {
-  private readonly byStem = new Map<string, string[][]>();
+  private readonly byStem = new Map<string, ExclusionEntry[]>();
+  private count = 0;
 
   add(entry: string): void {
     const stem = volumeStem(entry);
     if (stem !== '') {
-      this.byStem.set(stem, [...(this.byStem.get(stem) ?? []), stepsOf(entry.trim())]);
+      this.count++;
+      const alike = this.byStem.get(stem) ?? [];
+      alike.push({ steps: stepsOf(entry.trim()), isMet: false });
+      this.byStem.set(stem, alike);
     }
   }
 
   /** Folders count as far as both sides name them; CT-RATE's names need none. */
   has({ volume, imagePath = volume }: ReportRow): boolean {
-    const entries = this.byStem.get(volumeStem(volume)) ?? [];
     const steps = stepsOf(imagePath);
-    return entries.some(
+    const isKnownByName = parseVolumeName(volume) !== undefined;
+    const meant = (this.byStem.get(volumeStem(volume)) ?? []).filter(
       (entry) =>
-        parseVolumeName(volume) !== undefined ||
-        sharedSteps(entry, steps) === Math.min(entry.length, steps.length),
+        isKnownByName ||
+        sharedSteps(entry.steps, steps) === Math.min(entry.steps.length, steps.length),
     );
+    for (const entry of meant) {
+      entry.isMet = true;
+    }
+    return meant.length > 0;
+  }
+
+  /** What the user should know of entries that met no volume. */
+  notes(): string[] {
+    const unmet = [...this.byStem.values()].flat().filter(({ isMet }) => !isMet).length;
+    return unmet === 0
+      ? []
+      : [
+          `${unmet} of ${this.count} entries of the lists of volumes to leave out name no volume of the reports table.`,
+        ];
   }
 }
 
-/** @throws UserError `file-unreadable`; CancelledError. */
-async function readExclusions(lists: readonly string[], { signal }: LongWork): Promise<Exclusions> {
+/** The first column of each list, which may have others. @throws UserError `table-unreadable`; CancelledError. */
+async function readExclusions(lists: readonly string[], work: LongWork): Promise<Exclusions> {
   const excluded = new Exclusions();
   for (const list of lists) {
-    for await (const lines of readLineBatches(list, { ...(signal && { signal }) })) {
-      for (const { text } of lines) {
-        excluded.add(text);
-      }
-    }
+    await streamTable(list, 'Reading lists', work, ([entry = '']) => {
+      excluded.add(entry);
+    });
   }
   return excluded;
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { UserError, throwIfCancelled } from '../errors';
 import { yieldToEvents } from '../progress';
 import type { LongWork } from '../progress';
+import { isSamePath } from '../storage/samePath';
 import { writeFilesAtomically } from '../storage/atomicFile';
 import type { FileToWrite } from '../storage/atomicFile';
 import type { DatasetSideFile, McqRecord } from './record';
@@ -27,14 +29,16 @@ export interface QuestionFile<T> {
  * The side file keeps the SHA-256 of its question file. A file that is still as it was built is
  * replaced without a word, for it can be built again; one that somebody has changed is not.
  *
- * @throws UserError `build-exists` where a file holds a user's work and `replace` is false, those of
+ * @param inputs what the questions are made from, which is never written over, not even on purpose
+ * @throws UserError `build-over-input`, `build-exists` where a file holds a user's work and `replace` is false, those of
  *   a folder that cannot be written to; CancelledError.
  */
 export async function writeQuestionFiles<T>(
   files: readonly QuestionFile<T>[],
-  { replace }: { readonly replace: boolean },
+  { replace, inputs }: { readonly replace: boolean; readonly inputs: readonly string[] },
   work: LongWork,
 ): Promise<void> {
+  await refuseInputs(files, inputs);
   const earlier = await Promise.all(files.map(({ path }) => earlierFile(path)));
   const changed = files.filter((_, index) => earlier[index].isChanged).map(({ path }) => path);
   if (changed.length > 0 && !replace) {
@@ -84,7 +88,10 @@ function questionLines<T>(
   };
 }
 
-/** What the user asks of the linter stays; all else is of the new build. */
+/**
+ * What the user asks of the linter stays, and so do folders added to the one that the builder names;
+ * all else is of the new build.
+ */
 function sideText(
   side: DatasetSideFile,
   earlier: DatasetSideFile | undefined,
@@ -92,10 +99,34 @@ function sideText(
 ): string {
   const content: DatasetSideFile = {
     ...side,
+    image_roots: [...new Set([...(side.image_roots ?? []), ...addedRoots(earlier)])],
     ...(earlier?.lint && { lint: earlier.lint }),
     built: { ...side.built, sha256 },
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+async function refuseInputs<T>(
+  files: readonly QuestionFile<T>[],
+  inputs: readonly string[],
+): Promise<void> {
+  const real = (path: string): Promise<string> => realpath(path).catch(() => path);
+  const read = await Promise.all(inputs.map(real));
+  for (const path of files.flatMap((file) => [file.path, sideFilePath(file.path)])) {
+    const written = await real(path);
+    if (read.some((input) => isSamePath(input, written))) {
+      throw new UserError(
+        'build-over-input',
+        `${path} is one of the files that the questions are made from.`,
+        'Choose another name for the questions.',
+      );
+    }
+  }
+}
+
+function addedRoots(earlier: DatasetSideFile | undefined): readonly string[] {
+  const roots = earlier?.image_roots ?? [];
+  return earlier?.built === undefined ? roots : roots.slice(1);
 }
 
 interface EarlierFile {

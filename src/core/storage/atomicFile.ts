@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './folders';
@@ -75,6 +75,9 @@ async function targetOf(
   const found = await stat(real).catch(() => undefined);
   if (found?.isDirectory() === true) {
     throw Object.assign(new Error(`EISDIR: ${path} is a folder`), { code: 'EISDIR' });
+  }
+  if (found !== undefined) {
+    await access(real, constants.W_OK); // a rename would not ask
   }
   return { path: real, mode: found === undefined ? undefined : found.mode & 0o777 };
 }

@@ -482,6 +482,24 @@ describe('buildDataset', () => {
     assert.deepEqual(renewed, { ...side, lint });
   });
 
+  it('asks no question twice, however many are wanted of a volume', async () => {
+    const options = await corpus(names);
+    const { questions, skipped, files } = await buildDataset({
+      ...options,
+      options: 2,
+      questionsPerVolume: 40,
+    });
+    const read = await readDataset(files[0].path);
+    const asked = read.questions.map(({ record }) =>
+      [record.image_path, ...record.options.map(({ source }) => source).sort()].join(' '),
+    );
+    assert.equal(new Set(asked).size, questions);
+    const repeats = skipped.find(
+      ({ reason }) => reason === 'a question that its volume has already',
+    );
+    assert.equal(questions + (repeats?.count ?? 0), 40 * names.length);
+  });
+
   it('writes all parts of a split or none: a patient of an old part may be in another new one', async () => {
     const options: BuildOptions = { ...(await corpus(names)), split: { train: 0.5, valid: 0.5 } };
     await buildDataset(options);

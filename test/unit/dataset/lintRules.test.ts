@@ -240,6 +240,22 @@ describe('lint rules', () => {
     assert.deepEqual(lintText(`${bare}\r\n\r\n${bare}\r\n`, allThere), []);
   });
 
+  it('tell comparisons apart', () => {
+    const codes = (a: string, b: string): string[] =>
+      lintText(
+        questionLine({
+          options: [
+            { text: a, label: 1 },
+            { text: b, label: 0 },
+          ],
+        }),
+        allThere,
+      ).map(({ rule }) => rule);
+    assert.ok(!codes('Size < 5 mm', 'Size > 5 mm').includes('duplicate-option'));
+    assert.ok(!codes('Sign +', 'Sign -').includes('duplicate-option'));
+    assert.ok(codes('Size, 5-mm', 'size 5 mm.').includes('duplicate-option'));
+  });
+
   it('see a near duplicate behind one that is not near enough', () => {
     const words = Array.from({ length: 60 }, (_, n) => `word${n}`);
     const withOthers = (count: number): string =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDataset } from '../../../src/core/dataset/build';
 import { findVolumes } from '../../../src/core/dataset/findVolumes';
@@ -177,6 +178,43 @@ describe('the sources of a data set', () => {
     }
   });
 
+  it('tell which entries of a list meant nobody, and read lists of any encoding and columns', async () => {
+    const rows = [1, 2, 3, 4, 5, 6].map((n) => `train_${n}_a_1.nii.gz,Finding ${n}.`);
+    await folder.write('r.csv', `VolumeName,Findings_EN\n${rows.join('\n')}\n`);
+    await folder.write('columns.csv', '"train_2_a_1.nii.gz",head\ntrain_77_a_1,head\n');
+    const utf16 = Buffer.from('\uFEFFtrain_3_a_1.nii.gz\r\n', 'utf16le');
+    await writeFile(at('utf16.txt'), utf16);
+    const { questions, notes } = await buildDataset({
+      ...plain(),
+      exclude: [at('columns.csv'), at('utf16.txt')],
+    });
+    assert.equal(questions, 4);
+    assert.ok(notes.some((note) => note.startsWith('1 of 3 entries of the lists')));
+  });
+
+  it('tell where tables know few of the volumes', async () => {
+    await plainTable();
+    await folder.write('l.csv', 'VolumeName,Nodule\nothers_1,1\n');
+    const { notes } = await buildDataset({ ...plain(), labels: at('l.csv') });
+    assert.ok(notes.includes('The labels table says something of 0 of the 40 volumes.'));
+  });
+
+  it('are never written over', async () => {
+    const table = (await plainTable()).replace(/r\.csv$/, 'pairs.mcqa.jsonl');
+    const lines = cases.map((image, n) => JSON.stringify({ image, report: `Finding ${n}.` }));
+    await folder.write('pairs.mcqa.jsonl', lines.join('\n'));
+    const given = { ...plain(), reports: table, out: table, replace: true };
+    await assert.rejects(buildDataset(given), { code: 'build-over-input' });
+    assert.equal(await readFile(table, 'utf8'), lines.join('\n'));
+  });
+
+  it('of another naming have no split of their own', async () => {
+    await plainTable();
+    await assert.rejects(buildDataset({ ...plain(), split: 'own' }), {
+      code: 'build-no-questions',
+    });
+  });
+
   it('need the lists that are named', async () => {
     await folder.write('r.csv', 'VolumeName,Findings_EN\na,One.\nb,Two.\n');
     const building = buildDataset({
@@ -185,6 +223,6 @@ describe('the sources of a data set', () => {
       exclude: [at('absent.txt')],
       out: at('a.mcqa.jsonl'),
     });
-    await assert.rejects(building, { code: 'file-unreadable' });
+    await assert.rejects(building, { code: 'table-unreadable' });
   });
 });

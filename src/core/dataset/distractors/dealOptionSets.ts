@@ -15,8 +15,8 @@ export interface DealOptions {
   readonly shares?: KindShares;
   /** 0 for the first questions of the volumes, 1 for their second ones … */
   readonly round?: number;
-  /** Of the texts, where hard or easy ones are asked for; TF-IDF where not given. */
-  readonly similarity?: Similarity | undefined;
+  /** Of the texts; TF-IDF where not given. */
+  readonly similarity?: Similarity;
 }
 
 /** The distractors of one candidate. */
@@ -55,7 +55,7 @@ export function* dealOptionSets(
     random,
     size,
     round,
-    similarity: similarity ?? (asksForAlike(shares) ? yield* similarityOf(candidates) : unrelated),
+    similarity: similarity ?? (yield* similarityOf(candidates)),
   };
   let tried = 0;
   const aside: { readonly first: number; readonly kind: DealtKind }[] = [];
@@ -95,11 +95,6 @@ function dealingStage(done: number, total: number): Progress {
   return { stage: 'Choosing distractors', done, total };
 }
 
-/** Whether distractors are to be chosen by how alike the texts are. */
-export function asksForAlike({ hard = 0, easy = 0 }: KindShares): boolean {
-  return hard + easy > 0;
-}
-
 /** How alike the candidates' texts are: by TF-IDF where nothing else compares them. */
 export function similarityOf(
   candidates: Candidates,
@@ -107,9 +102,6 @@ export function similarityOf(
 ): Steps<Similarity> {
   return compare(candidates.members.map((_, text) => candidates.textAt(text)));
 }
-
-/** For those who do not ask. */
-const unrelated: Similarity = { nearest: () => [], between: () => 0 };
 
 /** How many of `total` sets each kind gets, in the order of dealing; the last one takes what rounding leaves. */
 function setsOfEach(shares: KindShares, total: number): (readonly [DealtKind, number])[] {

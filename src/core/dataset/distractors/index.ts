@@ -1,7 +1,7 @@
 export { Candidates } from './candidates';
 export type { Candidate, CandidateRules, Doubt } from './candidates';
 export { counterfactualsOf } from './counterfactuals';
-export { asksForAlike, dealOptionSets, similarityOf } from './dealOptionSets';
+export { dealOptionSets, similarityOf } from './dealOptionSets';
 export type { KindShares } from './dealOptionSets';
 export { donorSentencesOf } from './edits';
 export type { DonorSentence, EditName } from './edits';

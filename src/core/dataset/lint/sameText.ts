@@ -43,13 +43,19 @@ function nextLetter(text: string, from: number): number {
   return at;
 }
 
-/** Calls `found` for every text that stood before, with the index of its first place. */
+/** Questions have at most 20 options; of a line with thousands the first ones say enough. */
+export const mostCompared = 200;
+
+/**
+ * Calls `found` for every text that stood before, with the index of its first place; of the first
+ * {@link mostCompared}.
+ */
 export function forEachRepeat(
   texts: readonly (string | undefined)[],
   same: (a: string, b: string) => boolean,
   found: (index: number, first: number) => void,
 ): void {
-  for (let index = 1; index < texts.length; index++) {
+  for (let index = 1; index < Math.min(texts.length, mostCompared); index++) {
     const text = texts[index];
     for (let first = 0; text !== undefined && first < index; first++) {
       const other = texts[first];

@@ -63,12 +63,8 @@ export async function streamTable(
   const extension = extname(path).toLowerCase();
   const format = formats.find(({ extensions }) => extensions.includes(extension)) ?? delimitedText;
   throwIfCancelled(work.signal);
+  const total = await sizeOf(path);
   try {
-    const file = await stat(path);
-    if (!file.isFile()) {
-      throw new Error('it is no file'); // a device or a pipe might never end
-    }
-    const total = file.size;
     for await (const { rows, bytesRead } of format.read(path, work.signal)) {
       throwIfCancelled(work.signal);
       rows.forEach(onRow);
@@ -83,13 +79,25 @@ function asTableError(path: string, error: unknown, expected: string): unknown {
   if (error instanceof UserError || error instanceof CancelledError) {
     return error;
   }
-  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
   return new UserError(
     'table-unreadable',
     `${path} cannot be read as a table: ${oneLine(messageOf(error))}`,
-    isMissing ? 'Check the path of the table.' : `Check that it is ${expected}.`,
+    `Check that it is ${expected}.`,
     error,
   );
+}
+
+/** Bytes of a file. A device or a pipe is none: it might never end. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true) {
+    throw new UserError(
+      'table-unreadable',
+      found === undefined ? `There is no table ${path}.` : `${path} is no file.`,
+      'Check the path of the table.',
+    );
+  }
+  return found.size;
 }
 
 /** Parsers quote what they stumbled over, which may be anything. */

@@ -9,7 +9,12 @@ export function volumeNames(written: readonly string[]): ReadonlyMap<string, str
   const byStem = new Map<string, string[]>();
   for (const path of written) {
     const stem = volumeStem(path);
-    byStem.set(stem, [...(byStem.get(stem) ?? []), path]);
+    const alike = byStem.get(stem);
+    if (alike === undefined) {
+      byStem.set(stem, [path]);
+    } else {
+      alike.push(path);
+    }
   }
   const names = new Map<string, string>();
   for (const [stem, paths] of byStem) {
@@ -31,7 +36,7 @@ function foldersOf(path: string): string[] {
 
 /** How many of the innermost folders make all of them differ; all there are where none do. */
 function depthThatDiffers(folders: readonly (readonly string[])[]): number {
-  const deepest = Math.max(...folders.map(({ length }) => length));
+  const deepest = folders.reduce((most, { length }) => Math.max(most, length), 0);
   for (let depth = 1; depth < deepest; depth++) {
     if (new Set(folders.map((each) => each.slice(-depth).join('/'))).size === folders.length) {
       return depth;

@@ -3,7 +3,7 @@ import { parseVolumeName } from '../../volumeName';
 import { patientNamed } from '../patientNames';
 import type { QuestionLine } from '../questionLine';
 import type { LineRule } from '../rule';
-import { forEachRepeat, saySame } from '../sameText';
+import { forEachRepeat, mostCompared, saySame } from '../sameText';
 import { estimatedLikeness, likeness } from '../textProfile';
 import type { TextProfile } from '../textProfile';
 import { onRecord } from './onRecord';
@@ -105,7 +105,7 @@ export const optionRules: readonly LineRule[] = Object.freeze<LineRule[]>([
       if (mode === 'yes_no') {
         return;
       }
-      const compared = options.map(({ kind }, index) => {
+      const compared = options.slice(0, mostCompared).map(({ kind }, index) => {
         const profile =
           kind !== undefined && madeFromAnother.has(kind) ? undefined : line.textProfiles[index];
         return profile && profile.words >= fewestWords ? profile : undefined;
@@ -284,9 +284,14 @@ function fieldOf({ text }: McqOption): 'text' | 'ref' {
   return text === undefined ? 'ref' : 'text';
 }
 
-/** Like {@link saySame}; empty options are another rule's. */
+/** Like {@link saySame}, but "< 5 mm" is not "> 5 mm"; empty options are another rule's. */
 function sayTheSame(a: string, b: string): boolean {
-  return saySame(a, b) && letterOrDigit.test(a);
+  return saySame(a, b) && letterOrDigit.test(a) && signsOf(a) === signsOf(b);
+}
+
+/** What compares or signs; a hyphen does only at the end ("Babinski -"). */
+function signsOf(text: string): string {
+  return (text.match(/[<>≤≥±+]|[-−]\s*$/gu) ?? []).map((sign) => sign.trim()).join('');
 }
 
 function ownLabels({ labels }: McqRecord): readonly string[] | undefined {
