@@ -97,6 +97,6 @@ function hit(
     }
     return score;
   });
-  const best = Math.max(...scores);
+  const best = scores.reduce((most, score) => Math.max(most, score), -Infinity);
   return scores[truth] === best ? 1 / scores.filter((score) => score === best).length : 0;
 }

@@ -116,8 +116,8 @@ export const biasRules: readonly FileRule[] = Object.freeze<FileRule[]>([
           const others = lengths.filter((_, index) => index !== truth);
           const own = lengths[truth];
           const chance = 1 / lengths.length;
-          counts.longest.add(own > Math.max(...others) ? 1 : 0, chance);
-          counts.shortest.add(own < Math.min(...others) ? 1 : 0, chance);
+          counts.longest.add(others.every((length) => length < own) ? 1 : 0, chance);
+          counts.shortest.add(others.every((length) => length > own) ? 1 : 0, chance);
         },
         finish: (report) => {
           for (const [which, count] of Object.entries(counts)) {
