@@ -9,7 +9,7 @@ import type { ParamsOf, ResultOf, WorkerMethod } from '../protocol/messages';
  * Requests of different roles run in processes of their own, so that a slice comes at once while a
  * model trains, and stopping one job by force stops no other kind of job.
  */
-export type WorkerRole = 'volumes' | 'data' | 'models' | 'training';
+export type WorkerRole = 'volumes' | 'data' | 'previews' | 'models' | 'training';
 
 const roleOf: Readonly<Record<WorkerMethod, WorkerRole>> = {
   'volume/info': 'volumes',
@@ -20,7 +20,8 @@ const roleOf: Readonly<Record<WorkerMethod, WorkerRole>> = {
   'dataset/lint': 'data',
   'dataset/overview': 'data',
   'dataset/build': 'data',
-  'dataset/previewBuild': 'data',
+  // Apart from the builds: the preview of a form that changed is stopped all the time.
+  'dataset/previewBuild': 'previews',
   'dataset/suggest': 'data',
   'sample/write': 'data',
   'presets/list': 'models',
@@ -34,6 +35,7 @@ const roleOf: Readonly<Record<WorkerMethod, WorkerRole>> = {
 /** A process without work ends after this long, ms; those that hold a user's volumes or model stay. */
 const idleLimit: Readonly<Partial<Record<WorkerRole, number>>> = {
   data: 30_000,
+  previews: 30_000,
   training: 10_000,
 };
 

@@ -86,6 +86,7 @@ export class Channel<Own extends Side, Other extends Side> {
   private readonly pending = new Map<string, PendingCall>();
   private readonly answering = new Map<string, AbortController>();
   private callCount = 0;
+  private otherSession: string | undefined;
   private isClosed = false;
 
   /**
@@ -143,6 +144,7 @@ export class Channel<Own extends Side, Other extends Side> {
     }
     switch (message.kind) {
       case 'call':
+        this.meet(sessionOf(message.id));
         void this.answer(message.id, message.method, message.params);
         break;
       case 'result':
@@ -160,16 +162,30 @@ export class Channel<Own extends Side, Other extends Side> {
     }
   }
 
-  /** Rejects every pending call and aborts every handler that is still at work. */
+  /** Rejects every pending call, which the other side then ends too, and aborts every handler at work. */
   close(): void {
     this.isClosed = true;
     for (const id of [...this.pending.keys()]) {
+      this.send({ kind: 'cancel', id });
       this.settle(id)?.reject(new ViewClosedError());
     }
+    this.abandon();
+  }
+
+  /** Aborts every handler at work: nobody is there any more to hear its answer. Calls may come again. */
+  abandon(): void {
     for (const controller of this.answering.values()) {
       controller.abort();
     }
     this.answering.clear();
+  }
+
+  /** A page that was reloaded cannot say that it no longer waits for what it asked before. */
+  private meet(session: string): void {
+    if (session !== this.otherSession) {
+      this.abandon();
+      this.otherSession = session;
+    }
   }
 
   private async answer(id: string, method: string, params: unknown): Promise<void> {
@@ -203,6 +219,11 @@ export class Channel<Own extends Side, Other extends Side> {
     this.pending.delete(id);
     return call;
   }
+}
+
+/** The session in the id of a call. */
+function sessionOf(id: string): string {
+  return id.slice(0, Math.max(0, id.lastIndexOf('.')));
 }
 
 /** What `table` itself holds under `name`: `toString` and its like are no handlers. */

@@ -23,6 +23,11 @@ const mostNames = 12;
 /** Nobody is older; what a table says beyond it is a mistake. */
 const oldestAge = 120;
 const missing = '';
+/** Bins of the similarity of a distractor and the true option, from 0 to 1. */
+const similarityBins = 10;
+const notCompared = -1;
+/** Kinds of distractors whose similarity is shown, and those of no known kind. */
+const comparedSeries = ['hard', 'easy', 'random', 'generated', 'distractors'] as const;
 
 /** How many of something were seen, and where the first stood. */
 class Occurrences {
@@ -72,7 +77,7 @@ export class OverviewCounts {
   private readonly tallies = {
     length: new Tally<number>(2),
     kind: new Tally<string>(),
-    difficulty: new Tally<string>(),
+    similarity: new Tally<number>(comparedSeries.length),
     optionCount: new Tally<number>(),
     mode: new Tally<string>(),
     finding: new Tally<string>(2),
@@ -196,7 +201,8 @@ export class OverviewCounts {
     if (truth === undefined || lengths.length < options.length) {
       return;
     }
-    const [shortest, longest] = [Math.min(...lengths), Math.max(...lengths)];
+    const shortest = lengths.reduce((least, length) => Math.min(least, length), Infinity);
+    const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
     if (shortest === longest) {
       return; // Nothing to tell by.
     }
@@ -223,7 +229,7 @@ export class OverviewCounts {
       }
       if (option.label !== 1) {
         this.tallies.kind.add(option.kind ?? missing);
-        this.tallies.difficulty.add(difficultyOf(option));
+        this.tallies.similarity.add(similarityBin(option), seriesOf(option));
       }
       const source = parseVolumeName(option.source ?? option.ref ?? missing)?.split;
       if (split !== undefined && source !== undefined && source !== split) {
@@ -291,7 +297,7 @@ export class OverviewCounts {
       one('position', ['true'], this.positionRows()),
       one('length', ['true', 'distractors'], binned(tallies.length, 2)),
       one('kind', ['options'], named(tallies.kind.byFrequency())),
-      one('difficulty', ['options'], named(tallies.difficulty.byFrequency())),
+      difficulty(tallies.similarity),
       one('optionCount', ['questions'], binned(tallies.optionCount, 1)),
       one('mode', ['questions'], named(tallies.mode.byFrequency())),
       one('finding', ['positive', 'negative'], byPositives(tallies.finding)),
@@ -331,10 +337,44 @@ function truthOf(options: readonly McqOption[]): number | undefined {
   return truths.length === 1 ? truths[0] : undefined;
 }
 
-/** Builders may say how hard a distractor is; a word or a number, whatever their scale. */
-function difficultyOf(option: McqOption): string {
-  const difficulty: unknown = 'difficulty' in option ? option.difficulty : undefined;
-  return isNumber(difficulty) ? difficulty.toFixed(1) : textOr(difficulty);
+/** The series of a distractor: its kind, where it says one. */
+function seriesOf({ kind }: McqOption): number {
+  const series = comparedSeries.findIndex((name) => name === kind);
+  return series === -1 ? comparedSeries.length - 1 : series;
+}
+
+/** Tenths of the similarity, 0 to 9; `notCompared` where there is none. */
+function similarityBin({ similarity }: McqOption): number {
+  return isNumber(similarity) && similarity >= 0 && similarity <= 1
+    ? // What is written with decimals may be a little less than it says.
+      Math.min(similarityBins - 1, Math.floor(similarity * similarityBins + 1e-9))
+    : notCompared;
+}
+
+/** How alike distractors and the true option are, by kind: those kinds of which any distractor says so. */
+function difficulty(similarity: Tally<number>): Distribution {
+  const bins = Array.from({ length: similarityBins }, (_, bin) => bin);
+  const shown = comparedSeries.flatMap((_, series) =>
+    bins.some((bin) => similarity.countsOf(bin)[series] > 0) ? [series] : [],
+  );
+  const countsOf = (bin: number): number[] =>
+    shown.map((series) => similarity.countsOf(bin)[series]);
+  const bound = (bin: number): string => (bin / similarityBins).toFixed(1);
+  const unknown = { name: missing, special: 'missing', counts: countsOf(notCompared) } as const;
+  const rows = bins.map((bin) => ({
+    name: `${bound(bin)}–${bound(bin + 1)}`,
+    counts: countsOf(bin),
+  }));
+  return {
+    name: 'difficulty',
+    series: shown.map((series) => comparedSeries[series]),
+    rows:
+      shown.length === 0
+        ? []
+        : unknown.counts.some((count) => count > 0)
+          ? [...rows, unknown]
+          : rows,
+  };
 }
 
 /** Other types than text count as not given: the checks name them. */

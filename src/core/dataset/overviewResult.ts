@@ -1,3 +1,5 @@
+import type { OptionKind } from './record';
+
 /** A number that chance alone explains: what to expect, and the range that holds it 99 times in 100. */
 export interface Expectation {
   readonly value: number;
@@ -10,23 +12,21 @@ export function isUnexpected(value: number, expected: Expectation | undefined): 
   return expected !== undefined && (value < expected.low || value > expected.high);
 }
 
-export const factNames = [
-  'questions',
-  'options',
-  'volumes',
-  'patients',
-  'distinctTexts',
-  'trueLongest',
-  'trueShortest',
-  'unusableLines',
-  'unresolvedTexts',
-  'withoutOneTruth',
-  'repeatedIds',
-  'repeatedQuestions',
-  'equalOptions',
-  'textsOfOtherSplit',
-] as const;
-export type FactName = (typeof factNames)[number];
+export type FactName =
+  | 'questions'
+  | 'options'
+  | 'volumes'
+  | 'patients'
+  | 'distinctTexts'
+  | 'trueLongest'
+  | 'trueShortest'
+  | 'unusableLines'
+  | 'unresolvedTexts'
+  | 'withoutOneTruth'
+  | 'repeatedIds'
+  | 'repeatedQuestions'
+  | 'equalOptions'
+  | 'textsOfOtherSplit';
 
 /** One number about a file. */
 export interface OverviewFact {
@@ -39,24 +39,23 @@ export interface OverviewFact {
   readonly line?: number;
 }
 
-export const distributionNames = [
-  'position',
-  'length',
-  'kind',
-  'difficulty',
-  'optionCount',
-  'mode',
-  'finding',
-  'split',
-  'questionsPerVolume',
-  'age',
-  'sex',
-  'manufacturer',
-] as const;
-export type DistributionName = (typeof distributionNames)[number];
+export type DistributionName =
+  | 'position'
+  | 'length'
+  | 'kind'
+  | 'difficulty'
+  | 'optionCount'
+  | 'mode'
+  | 'finding'
+  | 'split'
+  | 'questionsPerVolume'
+  | 'age'
+  | 'sex'
+  | 'manufacturer';
 
 /** What the numbers of a row count. */
 export type SeriesName =
+  | Exclude<OptionKind, 'true'>
   | 'questions'
   | 'options'
   | 'true'

@@ -45,7 +45,7 @@ export async function writeQuestionFiles<T>(
     throw new UserError(
       'build-exists',
       `${changed.join(' and ')} would be replaced, with changes that were not built.`,
-      'Choose another name, or replace it on purpose (--replace).',
+      'Choose another name, or replace it (on the command line: --replace).',
     );
   }
   const total = files.reduce((sum, { questions }) => sum + questions.length, 0);

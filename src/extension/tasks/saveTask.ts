@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
-import { taskType } from '../ids';
+import { FolderPaths } from './folderPaths';
+import { withTask, type FileCommand } from './taskList';
 
 /**
- * Writes a command of `ct-mcqa` into the workspace's tasks.json, in place of one with the same label,
+ * Writes a command that makes a file into the tasks.json of the workspace folder that the file is in,
  * and shows it there.
  *
  * @throws UserError `task-without-workspace`
  */
-export async function saveTask(
-  label: string,
-  [command, ...args]: readonly string[],
-): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
+export async function saveTask(command: FileCommand): Promise<void> {
+  const { workspace } = vscode;
+  const folder =
+    workspace.getWorkspaceFolder(vscode.Uri.file(command.out)) ?? workspace.workspaceFolders?.[0];
   if (folder === undefined) {
     throw new UserError(
       'task-without-workspace',
@@ -20,12 +20,11 @@ export async function saveTask(
       vscode.l10n.t('Open a folder first.'),
     );
   }
-  const configuration = vscode.workspace.getConfiguration('tasks', folder.uri);
+  const configuration = workspace.getConfiguration('tasks', folder.uri);
   const others = configuration.inspect<{ label?: string }[]>('tasks')?.workspaceFolderValue ?? [];
-  const task = { label, type: taskType, command, args, problemMatcher: ['$ct-mcqa'] };
   await configuration.update(
     'tasks',
-    [...others.filter((other) => other.label !== label), task],
+    withTask(others, command, new FolderPaths(folder.uri.fsPath)),
     vscode.ConfigurationTarget.WorkspaceFolder,
   );
   const file = vscode.Uri.joinPath(folder.uri, '.vscode', 'tasks.json');

@@ -38,6 +38,8 @@ function resolved(
   // The editor's own runtime: nobody has to have Node installed.
   const execution = new vscode.ProcessExecution(process.execPath, [cli, command, ...args], {
     env: { ELECTRON_RUN_AS_NODE: '1' },
+    // Paths of the task are those of its own folder, also where the workspace has several.
+    ...(typeof scope === 'object' && { cwd: scope.uri.fsPath }),
   });
   return new vscode.Task(
     definition,

@@ -1,5 +1,6 @@
 import type { BuildForm, BuildStrings, PathField } from '../../protocol/build';
-import { button, element } from '../shared/dom';
+import { button, element, setAttributes } from '../shared/dom';
+import { fill } from '../shared/format';
 import { fields, words } from './fields';
 import type { Field, FieldGroup, WordField } from './fields';
 
@@ -22,6 +23,7 @@ export class FormView {
     this.root = element(
       'form',
       { class: 'fields' },
+      element('p', { class: 'help' }, strings.required),
       this.group('sources'),
       this.group('questions'),
       this.group('output'),
@@ -66,40 +68,63 @@ interface Control {
   readonly show: (form: BuildForm) => void;
 }
 
+/** Marks what a field holds as readable or not, and says what could be read. */
+type MarkReadable = (isReadable: boolean) => void;
+
 function rowOf(field: Field, strings: BuildStrings, actions: FormActions): Row {
-  const { input, elements, show } = controlOf(field, strings, actions);
   const id = `field-${field.name}`;
+  // Empty while all is well; announced when it says something, and read with the field.
+  const error = element('p', { class: 'error', id: `${id}-error`, 'aria-live': 'polite' });
+  const { input, elements, show } = controlOf(field, strings, actions, (isReadable) => {
+    input.setAttribute('aria-invalid', String(!isReadable));
+    error.textContent = isReadable ? '' : readableWords(field, strings);
+  });
   const help = strings.help[field.name];
-  input.id = id;
-  if (help !== undefined) {
-    input.setAttribute('aria-describedby', `${id}-help`);
-  }
+  setAttributes(input, {
+    id,
+    'aria-required': field.required ? 'true' : undefined,
+    'aria-describedby': help === undefined ? error.id : `${error.id} ${id}-help`,
+  });
+  const mark = element('span', { class: 'required', 'aria-hidden': 'true' }, ' *');
   const label = element(
     'label',
     { for: id },
     strings.labels[field.name],
-    field.required ? ' *' : '',
+    field.required ? mark : undefined,
   );
   const root = element(
     'div',
     { class: `field ${field.kind}` },
     label,
     element('div', { class: 'control' }, ...elements),
+    error,
     help === undefined ? undefined : element('p', { class: 'help', id: `${id}-help` }, help),
   );
   return { root, show };
 }
 
-function controlOf(field: Field, strings: BuildStrings, actions: FormActions): Control {
+/** What a field can hold, in a sentence. */
+function readableWords(field: Field, strings: BuildStrings): string {
+  return field.kind === 'number'
+    ? fill(strings.readableNumber, field.least.toLocaleString(), field.most.toLocaleString())
+    : (strings.readable[field.name] ?? '');
+}
+
+function controlOf(
+  field: Field,
+  strings: BuildStrings,
+  actions: FormActions,
+  markReadable: MarkReadable,
+): Control {
   switch (field.kind) {
     case 'path':
       return pathControl(field.name, strings, actions);
     case 'choice':
       return choiceControl(field, strings, actions);
     case 'number':
-      return numberControl(field, actions);
+      return numberControl(field, actions, markReadable);
     case 'word':
-      return wordControl(field, actions);
+      return wordControl(field, actions, markReadable);
   }
 }
 
@@ -156,12 +181,13 @@ function choiceControl(
 function numberControl(
   { name, least, most, usual }: Field & { kind: 'number' },
   actions: FormActions,
+  markReadable: MarkReadable,
 ): Control {
   const input = element('input', { type: 'number', min: least, max: most, step: 1 });
   input.required = true;
   input.addEventListener('input', () => {
     const isReadable = input.checkValidity();
-    input.setAttribute('aria-invalid', String(!isReadable));
+    markReadable(isReadable);
     actions.change(isReadable ? { [name]: Number(input.value) } : {});
   });
   return {
@@ -173,7 +199,11 @@ function numberControl(
   };
 }
 
-function wordControl({ name, values }: Field & { kind: 'word' }, actions: FormActions): Control {
+function wordControl(
+  { name, values }: Field & { kind: 'word' },
+  actions: FormActions,
+  markReadable: MarkReadable,
+): Control {
   const list = element(
     'datalist',
     { id: `${name}-values` },
@@ -184,7 +214,7 @@ function wordControl({ name, values }: Field & { kind: 'word' }, actions: FormAc
   input.addEventListener('input', () => {
     const value = read(input.value);
     const isReadable = value !== undefined || input.value.trim() === '';
-    input.setAttribute('aria-invalid', String(!isReadable));
+    markReadable(isReadable);
     actions.change(isReadable ? { [name]: value } : {});
   });
   return {

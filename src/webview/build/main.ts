@@ -1,3 +1,5 @@
+import { UserError } from '../../core/errors';
+import type { BuildResult } from '../../core/dataset/build';
 import type {
   BuildForm,
   BuildHost,
@@ -9,34 +11,44 @@ import { problemOf } from '../shared/cards';
 import { button, element } from '../shared/dom';
 import { fill } from '../shared/format';
 import { startPage } from '../shared/page';
+import { ProgressLine } from '../shared/progressLine';
 import { applicable, isPreviewable } from './fields';
+import { FormState } from './formState';
 import { FormView } from './formView';
-import { previewView } from './previewView';
+import { Latest } from './latest';
+import { leftOutNotes, previewView } from './previewView';
 
 const page = startPage<BuildPage, BuildHost, BuildStrings>({
   calls: {},
-  notices: {},
+  notices: {
+    progress: ({ of, ...amount }) => {
+      const { work, line } = tasks[of];
+      if (work.isRunning) {
+        line.show(amount);
+      }
+    },
+  },
 });
 const { channel, strings } = page;
 
 /** A pause in typing after which the preview follows, ms. */
 const typingPauseMs = 250;
 
-let form: BuildForm = {};
-/** What the host proposed for the reports table: it goes with the table, unless the user changed it. */
-let suggested: BuildForm = {};
-let previewing = new AbortController();
+const tasks = {
+  preview: { work: new Latest(), line: new ProgressLine(strings.previewing) },
+  build: { work: new Latest(), line: new ProgressLine(strings.building) },
+} as const;
+const state = new FormState(page.state);
 let previewTimer: ReturnType<typeof setTimeout> | undefined;
-let building: AbortController | undefined;
 
 const formView = new FormView(strings, { change, browse: (field) => void say(browse(field)) });
 const preview = element('div', { class: 'preview-content' });
 const previewStatus = element('p', { class: 'status', role: 'status' });
 const result = element('div', { class: 'result', role: 'status' });
-const buildButton = button({ class: 'primary' }, () => void build(), strings.build);
+const buildButton = button({ class: 'primary' }, () => void toggleBuild(), strings.build);
 const taskButton = button(
   {},
-  () => void say(channel.call('saveTask', applicable(form))),
+  () => void say(channel.call('saveTask', applicable(state.form))),
   strings.saveTask,
 );
 const copyButton = button({}, () => void copyCommand(), strings.copyCommand);
@@ -50,13 +62,20 @@ document.body.replaceChildren(
       { class: 'side' },
       element('h1', {}, strings.title),
       formView.root,
-      element('div', { class: 'buttons' }, buildButton, taskButton, copyButton),
-      result,
+      // Stays in sight with what comes of it, however far down the form goes.
+      element(
+        'div',
+        { class: 'footer' },
+        element('div', { class: 'buttons' }, buildButton, taskButton, copyButton),
+        tasks.build.line.root,
+        result,
+      ),
     ),
     element(
       'section',
       { class: 'preview', 'aria-label': strings.preview },
       element('h2', {}, strings.preview),
+      tasks.preview.line.root,
       previewStatus,
       preview,
     ),
@@ -66,121 +85,155 @@ void say(start());
 
 /** Begins with what was filled in before the page was hidden, else with what the host suggests. */
 async function start(): Promise<void> {
-  const kept = page.state as BuildForm | undefined;
-  if (kept === undefined) {
-    suggested = await channel.call('form', null);
-  }
-  show(kept ?? suggested);
+  state.begin(await channel.call('form', null));
+  show();
 }
 
-function show(next: BuildForm): void {
-  form = next;
-  page.setState(form);
-  formView.show(form);
-  const isComplete = isPreviewable(form) && formView.isReadable;
-  taskButton.disabled = copyButton.disabled = !isComplete;
-  buildButton.disabled = !isComplete && building === undefined;
+function show(): void {
+  page.setState(state.kept);
+  formView.show(state.form);
+  showButtons();
   clearTimeout(previewTimer);
-  previewTimer = setTimeout(() => void showPreview(), typingPauseMs);
+  if (state.mayRead) {
+    previewTimer = setTimeout(() => void showPreview(), typingPauseMs);
+  } else {
+    offerPreview();
+  }
+}
+
+function showButtons(): void {
+  const isComplete = isPreviewable(state.form) && formView.isReadable;
+  const isBuilding = tasks.build.work.isRunning;
+  taskButton.disabled = copyButton.disabled = !isComplete;
+  buildButton.disabled = !isComplete && !isBuilding;
+  buildButton.textContent = isBuilding ? strings.cancel : strings.build;
 }
 
 function change(changes: BuildForm): void {
-  show({ ...form, ...changes });
+  state.change(changes);
+  show();
   if (changes.reports !== undefined) {
     void say(suggest(changes.reports));
   }
 }
 
-/** Fills in what seems to belong to a reports table, where the user filled in nothing. */
+/** Fills in what seems to belong to a reports table. */
 async function suggest(reports: string): Promise<void> {
-  const next = await channel.call('suggest', { reports });
-  if (form.reports === reports) {
-    const own = (Object.keys(form) as (keyof BuildForm)[]).filter(
-      (name) => form[name] !== undefined && form[name] !== suggested[name],
-    );
-    suggested = next;
-    show({ ...next, ...Object.fromEntries(own.map((name) => [name, form[name]])), reports });
+  if (state.propose(reports, await channel.call('suggest', { reports }))) {
+    show();
   }
 }
 
 async function browse(field: PathField): Promise<void> {
-  const paths = await channel.call('browse', { field, form });
+  const paths = await channel.call('browse', { field, form: state.form });
   if (paths.length > 0) {
     change({ [field]: field === 'exclude' ? paths : paths[0] });
   }
 }
 
+/** Says why nothing is read yet, with a button that reads. */
+function offerPreview(): void {
+  const read = (): void => {
+    state.allowReading();
+    show();
+  };
+  previewStatus.textContent = strings.previewUntrusted;
+  preview.replaceChildren(button({ class: 'read' }, read, strings.preview));
+}
+
 async function showPreview(): Promise<void> {
-  previewing.abort();
-  previewing = new AbortController();
-  const { signal } = previewing;
-  if (!isPreviewable(form)) {
+  const { work, line } = tasks.preview;
+  if (!isPreviewable(state.form)) {
+    work.stop();
+    line.end();
     preview.replaceChildren();
     previewStatus.textContent = strings.previewEmpty;
     return;
   }
-  previewStatus.textContent = strings.previewing;
-  try {
-    const content = previewView(await channel.call('preview', applicable(form), signal), strings);
-    previewStatus.textContent = '';
-    preview.replaceChildren(content);
-  } catch (error) {
-    if (!signal.aborted) {
-      previewStatus.textContent = '';
-      preview.replaceChildren(problemView(error));
-    }
+  previewStatus.textContent = '';
+  line.begin(strings.previewing);
+  const form = applicable(state.form);
+  const outcome = await work.run((signal) => channel.call('preview', form, signal));
+  if (outcome !== undefined) {
+    line.end();
+    preview.replaceChildren(
+      'error' in outcome
+        ? problemView(outcome.error, { role: 'alert' })
+        : previewView(outcome.value, strings),
+    );
   }
 }
 
-/** What happened in one line, what to do about it in the next. */
-function problemView(thrown: unknown): HTMLElement {
+/** What happened in one line, what to do about it in the next, and buttons to do it with. */
+function problemView(
+  thrown: unknown,
+  /** None where it stands in a region that is read out anyway. */
+  { role }: { readonly role?: 'alert' } = {},
+  ...buttons: readonly HTMLButtonElement[]
+): HTMLElement {
   const { message, remedy } = problemOf(thrown);
   return element(
     'div',
-    { class: 'problem', role: 'alert' },
+    { class: 'problem', role },
     element('p', { class: 'message' }, message),
     remedy === undefined ? undefined : element('p', { class: 'remedy' }, remedy),
+    ...buttons,
   );
 }
 
 /** Builds the files; while that lasts the button stops it. */
-async function build(): Promise<void> {
-  if (building !== undefined) {
-    building.abort();
-    return;
-  }
-  building = new AbortController();
-  const { signal } = building;
-  buildButton.textContent = strings.cancel;
-  result.replaceChildren(
-    element('progress', { 'aria-label': strings.building }),
-    element('p', {}, strings.building),
-  );
-  try {
-    const { files, questions, notes } = await channel.call('build', applicable(form), signal);
-    result.replaceChildren(
-      element('p', { class: 'done' }, '✓ ', fill(strings.built, questions)),
-      ...files.map(({ path, questions: count }) =>
-        element(
-          'p',
-          {},
-          button({ class: 'link' }, () => void say(channel.call('open', { path })), path),
-          ` ${count.toLocaleString()}`,
-        ),
-      ),
-      ...notes.map((note) => element('p', { class: 'note' }, note)),
-    );
-  } catch (error) {
-    result.replaceChildren(...(signal.aborted ? [] : [problemView(error)]));
-  } finally {
-    building = undefined;
-    buildButton.textContent = strings.build;
-    show(form);
+async function toggleBuild(): Promise<void> {
+  const { work, line } = tasks.build;
+  if (work.isRunning) {
+    work.stop();
+    line.end();
+    showButtons();
+  } else {
+    await build(applicable(state.form), false);
   }
 }
 
+async function build(form: BuildForm, replace: boolean): Promise<void> {
+  const { work, line } = tasks.build;
+  result.replaceChildren();
+  line.begin(strings.building);
+  const ended = work.run((signal) => channel.call('build', { form, replace }, signal));
+  showButtons();
+  const outcome = await ended;
+  if (outcome !== undefined) {
+    line.end();
+    result.replaceChildren(
+      ...('error' in outcome ? [buildProblem(outcome.error, form)] : builtParts(outcome.value)),
+    );
+    show();
+  }
+}
+
+/** Why a build failed; where files would be replaced, the user may want just that. */
+function buildProblem(error: unknown, form: BuildForm): HTMLElement {
+  const isThere = error instanceof UserError && error.code === 'build-exists';
+  const replace = button({ class: 'replace' }, () => void build(form, true), strings.replace);
+  return problemView(error, {}, ...(isThere ? [replace] : []));
+}
+
+function builtParts({ files, questions, notes, skipped }: BuildResult): HTMLElement[] {
+  return [
+    element('p', { class: 'done' }, '✓ ', fill(strings.built, questions)),
+    ...files.map(({ path, questions: count }) =>
+      element(
+        'p',
+        {},
+        button({ class: 'link' }, () => void say(channel.call('open', { path })), path),
+        ` ${count.toLocaleString()}`,
+      ),
+    ),
+    ...leftOutNotes(skipped, strings),
+    ...notes.map((note) => element('p', { class: 'note' }, note)),
+  ];
+}
+
 async function copyCommand(): Promise<void> {
-  if (await say(channel.call('copyCommand', applicable(form)))) {
+  if (await say(channel.call('copyCommand', applicable(state.form)))) {
     result.replaceChildren(element('p', {}, strings.copied));
   }
 }

@@ -16,7 +16,18 @@ export function previewView(preview: BuildPreview, strings: BuildStrings): HTMLE
   );
 }
 
-function countsView(preview: BuildPreview, { counts }: BuildStrings): HTMLElement {
+/** How many volumes no question is made of, and why. */
+export function leftOutNotes(
+  skipped: BuildPreview['skipped'],
+  { counts }: BuildStrings,
+): HTMLElement[] {
+  return skipped.map(({ reason, count }) =>
+    element('p', { class: 'note' }, fill(counts.leftOut, count.toLocaleString(), reason)),
+  );
+}
+
+function countsView(preview: BuildPreview, strings: BuildStrings): HTMLElement {
+  const { counts } = strings;
   const { volumes, patients, imagesFound, withMetadata, withLabels, parts, skipped } = preview;
   const number = (value: number): string => value.toLocaleString();
   const about = (value: number): string =>
@@ -37,9 +48,7 @@ function countsView(preview: BuildPreview, { counts }: BuildStrings): HTMLElemen
       [counts.metadata, number(withMetadata)],
       [counts.labels, number(withLabels)],
     ]),
-    ...skipped.map(({ reason, count }) =>
-      element('p', { class: 'note' }, fill(counts.leftOut, number(count), reason)),
-    ),
+    ...leftOutNotes(skipped, strings),
   );
 }
 
@@ -47,7 +56,8 @@ function card(
   { id, image_path: image, options, metadata }: McqRecord,
   strings: BuildStrings,
 ): HTMLElement {
-  const facts = [metadata?.age, metadata?.sex, metadata?.manufacturer].filter(
+  const { age, sex, manufacturer } = metadata ?? {};
+  const facts = [age, sex && (strings.sexes[sex] ?? sex), manufacturer].filter(
     (fact) => fact !== undefined,
   );
   return element(
@@ -67,7 +77,7 @@ function card(
 function optionItem(option: McqOption, index: number, strings: BuildStrings): HTMLElement {
   const isTrue = option.label === 1;
   const text = option.text ?? fill(strings.reference, option.ref ?? '');
-  const kind = isTrue ? `✓ ${strings.trueOption}` : option.kind;
+  const kind = isTrue ? `✓ ${strings.trueOption}` : kindWord(option, strings);
   return element(
     'li',
     { class: isTrue ? 'option true' : 'option' },
@@ -75,4 +85,8 @@ function optionItem(option: McqOption, index: number, strings: BuildStrings): HT
     element('span', { class: 'text', title: text }, text),
     element('span', { class: 'kind' }, kind),
   );
+}
+
+function kindWord({ kind }: McqOption, { kinds }: BuildStrings): string | undefined {
+  return kind === undefined ? undefined : (kinds[kind] ?? kind);
 }

@@ -43,13 +43,14 @@ export interface Chart {
 const ordered = new Set<DistributionName>([
   'position',
   'length',
+  'difficulty',
   'optionCount',
   'questionsPerVolume',
   'age',
 ]);
 
 /** Distributions whose values have words in the user's language. */
-const worded = new Set<DistributionName>(['kind', 'difficulty', 'mode', 'split', 'sex']);
+const worded = new Set<DistributionName>(['kind', 'mode', 'split', 'sex']);
 
 /** Series of different size are compared by shares: there are more distractors than true options. */
 const byShare = new Set<DistributionName>(['length']);

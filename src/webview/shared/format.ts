@@ -43,3 +43,18 @@ export function clock(seconds: number): string {
 export function shortHash(hash: string): string {
   return hash.slice(0, 12);
 }
+
+/** How far long work is: `done` of `total` units of a stage; the total may not be known. */
+export interface Amount {
+  readonly stage: string;
+  readonly done: number;
+  readonly total?: number;
+}
+
+/** "Reading reports 43 %", or a count where nobody knows the total: "Looking for volumes 1,200". */
+export function progressText({ stage, done, total }: Amount): string {
+  if (total === undefined) {
+    return done > 0 ? `${stage} ${done.toLocaleString()}` : stage;
+  }
+  return total > 0 ? `${stage} ${percent(Math.min(1, done / total), 0)}` : stage;
+}

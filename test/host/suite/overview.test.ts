@@ -7,6 +7,13 @@ import { until, webview, window, type DocumentDriver } from '../inside/window';
 const findings = ['Lung nodule', 'Emphysema', 'Pleural effusion', 'Cardiomegaly', 'Atelectasis'];
 const kinds = ['hard', 'hard', 'random', 'easy'];
 
+/** As the builder writes it: a random one is not compared. */
+function distractor(kind: string, number: number): object {
+  const alike: Partial<Record<string, number>> = { hard: 0.6, easy: 0.1 };
+  const similarity = alike[kind];
+  return { kind, ...(similarity && { similarity: similarity + (number % 3) / 10 }) };
+}
+
 /** A question whose true option stands first too often, and is the longest too often. */
 function line(number: number, split: string): string {
   const truth = number % 3 === 0 ? 0 : number % 4;
@@ -26,7 +33,7 @@ function line(number: number, split: string): string {
     options: Array.from({ length: 4 }, (_, option) => ({
       text: `Question ${number}: ${'word '.repeat(option === truth ? 70 : length(option)).trim()} ${option}`,
       label: Number(option === truth),
-      kind: option === truth ? 'true' : kinds[(number + option) % 4],
+      ...(option === truth ? { kind: 'true' } : distractor(kinds[(number + option) % 4], number)),
     })),
   });
 }
@@ -41,6 +48,27 @@ async function writeQuestions(
   const path = workspacePath(name);
   await writeFile(path, numbers.map((number) => line(number, split)).join('\n'));
   return vscode.Uri.file(path);
+}
+
+/** The requests for an overview that the worker is sent while `action` lasts. */
+async function recordRequests(action: () => Promise<void>): Promise<Promise<unknown>[]> {
+  const { workers } = (await activeExtension()).services;
+  const requests: Promise<unknown>[] = [];
+  const request = workers.request.bind(workers);
+  workers.request = (method, params, work) => {
+    const answer = request(method, params, work);
+    if (method === 'dataset/overview') {
+      requests.push(answer);
+      answer.catch(() => undefined); // told by whoever waits for it
+    }
+    return answer;
+  };
+  try {
+    await action();
+  } finally {
+    workers.request = request;
+  }
+  return requests;
 }
 
 async function useTheme(theme: string): Promise<void> {
@@ -85,15 +113,16 @@ describe('The data set overview', () => {
       [...document.querySelectorAll<HTMLElement>('.plot-card')].map(({ dataset }) => dataset.name),
     );
     assert.deepEqual(cards, [
-      ...['position', 'length', 'kind', 'optionCount', 'mode', 'finding', 'split'],
+      ...['position', 'length', 'kind', 'difficulty', 'optionCount', 'mode', 'finding', 'split'],
       ...['questionsPerVolume', 'age', 'sex', 'manufacturer'],
     ]);
     const drawn = await page.evaluate(() => ({
       columns: document.querySelectorAll('[data-name=position] rect').length,
       ranges: document.querySelectorAll('[data-name=position] path.expected').length,
       bars: document.querySelectorAll('[data-name=finding] .track').length,
+      alike: document.querySelectorAll('[data-name=difficulty] rect').length,
     }));
-    assert.deepEqual(drawn, { columns: 4, ranges: 4, bars: 10 });
+    assert.deepEqual(drawn, { columns: 4, ranges: 4, bars: 10, alike: 20 });
     await page.click('[data-name=position] summary');
     const rows = await page.evaluate(() =>
       [...document.querySelectorAll('[data-name=position] tbody tr')].map((row) =>
@@ -102,6 +131,15 @@ describe('The data set overview', () => {
     );
     assert.deepEqual(rows[0], ['1', '120', '50.0 %', '60 (42.7–77.3)']);
     assert.equal(rows.length, 4);
+  });
+
+  it('is there at once when its tab comes back', async () => {
+    await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
+    const requests = await recordRequests(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await page.waitFor('.plot-card');
+    });
+    assert.deepEqual(requests, []);
   });
 
   it('is counted again when the file changes, and leads to what stands out', async () => {
@@ -130,7 +168,7 @@ describe('The data set overview', () => {
     await window.screenshot('overview of two files');
   });
 
-  it('can be cancelled, and begun again', async () => {
+  it('can be cancelled, and begun again, and ends when its tab goes away', async () => {
     const large = workspacePath('large.mcqa.jsonl');
     const text = 'Nothing has changed. '.repeat(150);
     const question = (id: number): string =>
@@ -147,7 +185,13 @@ describe('The data set overview', () => {
     const counting = webview('Overview: large');
     await counting.click('.loading button');
     await counting.waitFor('.problem:has-text("Cancelled")');
-    await counting.click('.problem button');
+    const [request] = await recordRequests(async () => {
+      await counting.click('.problem button');
+      await counting.waitFor('.loading progress[value]');
+      await vscode.commands.executeCommand('workbench.action.files.newUntitledFile');
+    });
+    await assert.rejects(request, { name: 'CancelledError' });
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await counting.waitFor('.plot-card');
     assert.match(await counting.text('.tiles'), /Questions\s*30,000/);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { appendFile, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { buildDataset } from '../../../src/core/dataset/build';
@@ -209,9 +209,36 @@ describe('The work of a user', () => {
     await page.select('#field-mode', 'mixed');
     await page.fill('#field-metadataPrompt', 'Age: {age}, Sex: {sex}.');
     await page.waitFor('.question:nth-child(5) .text:has-text("Age: ")');
+    await page.fill('#field-options', '1');
+    await page.waitFor('#field-options[aria-invalid=true][aria-describedby~=field-options-error]');
+    assert.equal(await page.count('[aria-required=true]'), 3);
+    assert.match(await page.text('#field-options-error'), /from 2 to 20/);
+    await page.fill('#field-options', '4');
+    await page.waitFor('#field-options[aria-invalid=false]');
     await window.screenshot('build page');
+    await page.evaluate(() => {
+      const stage = document.querySelector<HTMLElement>('.footer .stage')!;
+      new MutationObserver(() => {
+        stage.dataset.seen = `${stage.dataset.seen ?? ''}|${stage.textContent}`;
+      }).observe(stage, { childList: true });
+    });
     await page.click('button:text("Build")');
     await page.waitFor('.result .done:has-text("16 questions were written.")');
+    const stages = await page.evaluate(
+      () => document.querySelector<HTMLElement>('.footer .stage')!.dataset.seen,
+    );
+    assert.match(stages ?? '', /Reading reports \d+ %.*Writing questions 100 %/);
+    // Somebody's work on the questions is not replaced without a word.
+    const questions = workspacePath('ct-mcqa-sample', 'questions.mcqa.jsonl');
+    await appendFile(questions, '\n');
+    await page.click('button:text("Build")');
+    await page.waitFor('.result .problem:has-text("questions.mcqa.jsonl")');
+    assert.equal(await page.count('[role=status] [role=alert]'), 0, 'read out once');
+    await window.screenshot('build would replace');
+    assert.match(await readFile(questions, 'utf8'), /\n\n$/);
+    await page.click('button:text("Replace")');
+    await page.waitFor('.result .done:has-text("16 questions were written.")');
+    assert.doesNotMatch(await readFile(questions, 'utf8'), /\n\n$/);
     await page.click('button:text("Save as Task")');
     await window.waitFor('.tab:has-text("tasks.json")');
     await window.screenshot('build task');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import { buildDataset } from '../../../src/core/dataset/build';
 import { describeDatasets } from '../../../src/core/dataset/overview';
 import type {
   DatasetOverview,
@@ -152,7 +154,7 @@ describe('The overview of a question file', () => {
     assert.deepEqual(sums, [4, 7]);
   });
 
-  it('counts kinds, difficulty, modes and metadata; what was not given comes last', async () => {
+  it('counts kinds, modes and metadata; what was not given comes last', async () => {
     const kinds = ['true', 'hard', 'hard', 'random'];
     const overview = await describeLines([
       questionLine({
@@ -163,7 +165,6 @@ describe('The overview of a question file', () => {
           text: `t${i}`,
           kind,
           label: Number(i === 0),
-          difficulty: i / 4,
         })),
       }),
       questionLine({ id: 'b', metadata: { age: 6700, sex: 'F' } }),
@@ -171,12 +172,6 @@ describe('The overview of a question file', () => {
     assert.deepEqual(rowsOf(overview, 'kind'), [
       ['hard', 2],
       ['random', 1],
-      ['(missing)', 1],
-    ]);
-    assert.deepEqual(rowsOf(overview, 'difficulty'), [
-      ['0.3', 1],
-      ['0.5', 1],
-      ['0.8', 1],
       ['(missing)', 1],
     ]);
     assert.deepEqual(rowsOf(overview, 'mode'), [
@@ -192,6 +187,63 @@ describe('The overview of a question file', () => {
       ['Maker', 1],
       ['(missing)', 1],
     ]);
+  });
+
+  it('says how alike distractors and the true option are, by kind', async () => {
+    const alike = (kind: string | undefined, similarity?: number): object => ({
+      text: `${kind} ${similarity}`,
+      label: 0,
+      kind,
+      similarity,
+    });
+    const truth = { text: long, label: 1, kind: 'true' };
+    const overview = await describeLines([
+      questionLine({
+        id: 'a',
+        options: [truth, alike('hard', 0.3), alike('hard', 0.29), alike('easy', 0)],
+      }),
+      questionLine({ id: 'b', options: [truth, alike('hard', 1), alike('hard'), alike('random')] }),
+      questionLine({ id: 'c', options: [truth, alike(undefined, 0.7), alike('easy', 7)] }),
+    ]);
+    const { series, rows } = overview.distributions.find(({ name }) => name === 'difficulty')!;
+    assert.deepEqual(series, ['hard', 'easy', 'distractors']);
+    assert.equal(rows.length, 11);
+    assert.deepEqual(
+      rowsOf(overview, 'difficulty').filter(([, ...counts]) => counts.some((count) => count !== 0)),
+      [
+        ['0.0–0.1', 0, 1, 0],
+        ['0.2–0.3', 1, 0, 0],
+        ['0.3–0.4', 1, 0, 0],
+        ['0.7–0.8', 0, 0, 1],
+        ['0.9–1.0', 1, 0, 0],
+        ['(missing)', 1, 1, 0],
+      ],
+    );
+  });
+
+  it('shows how hard the distractors are that the builder chose', async () => {
+    const findings = ['a nodule', 'an effusion', 'emphysema', 'a fracture'];
+    const rows = Array.from(
+      { length: 12 },
+      (_, n) =>
+        `train_${n + 1}_a_1,There is ${findings[n % 4]} and ${findings[n % 3]} in lobe ${n}.`,
+    );
+    const { files } = await buildDataset({
+      reports: await folder.write('r.csv', `VolumeName,Findings_EN\n${rows.join('\n')}\n`),
+      images: folder.path,
+      out: join(folder.path, 'built.mcqa.jsonl'),
+      negatives: { hard: 1, easy: 1 },
+      options: 3,
+    });
+    const built = (await describeDatasets([files[0].path])).files[0];
+    const difficulty = built.distributions.find(({ name }) => name === 'difficulty');
+    assert.deepEqual(difficulty?.series, ['hard', 'easy']);
+    const sums = difficulty.rows.reduce(
+      ([a, b], { counts }) => [a + counts[0], b + counts[1]],
+      [0, 0],
+    );
+    assert.deepEqual(sums, [12, 12]);
+    assert.ok(difficulty.rows.every(({ special }) => special === undefined));
   });
 
   it('leaves out what the file says nothing about', async () => {

@@ -5,7 +5,12 @@ import { buildDataset } from '../../../src/core/dataset/build';
 import type { BuildOptions } from '../../../src/core/dataset/build';
 import { BuildPreviewer } from '../../../src/core/dataset/previewBuild';
 import { readDataset } from '../../../src/core/dataset/readDataset';
+import type { FoundSources, SourceFiles } from '../../../src/core/dataset/sources';
+import type { LongWork } from '../../../src/core/progress';
 import { temporaryFolder } from './fixtures';
+
+/** Lets timers that are due run, those of 0 ms among them. */
+const timersRun = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe('BuildPreviewer', () => {
   const folder = temporaryFolder();
@@ -81,12 +86,115 @@ describe('BuildPreviewer', () => {
     assert.equal((await second).withMetadata, 0);
   });
 
-  it('is told by the caller to stop, without harm to the next', async () => {
+  it('is told by the caller to stop before it begins, without harm to the next', async () => {
     const previewer = new BuildPreviewer();
     const options = await corpus(8);
     const signal = AbortSignal.abort();
     await assert.rejects(previewer.preview(options, { signal }), { name: 'CancelledError' });
     assert.equal((await previewer.preview(options)).volumes, 8);
+  });
+
+  /** A reading that goes on until it is told to stop; it says what the test tells it to say. */
+  function endless() {
+    const readings: { signal: AbortSignal; say: (stage: string) => void }[] = [];
+    let told = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const read = (_: SourceFiles, { signal, onProgress }: LongWork): Promise<FoundSources> => {
+      readings.push({
+        signal: signal!,
+        say: (stage) => onProgress?.({ stage, done: 0 }),
+      });
+      told();
+      return new Promise(() => undefined);
+    };
+    return { readings, begun, read };
+  }
+
+  it('lets a caller go at once in the middle of reading, and the others wait on', async () => {
+    const { readings, begun, read } = endless();
+    const previewer = new BuildPreviewer({ read, patienceMs: 0 });
+    const options = await corpus(8);
+    const [one, other] = [new AbortController(), new AbortController()];
+    const first = previewer.preview(options, { signal: one.signal });
+    await begun;
+    const stages: string[] = [];
+    const second = previewer.preview(
+      { ...options, seed: 2 },
+      { signal: other.signal, onProgress: ({ stage }) => stages.push(stage) },
+    );
+    one.abort();
+    await assert.rejects(first, { name: 'CancelledError' });
+    while (stages.length === 0) {
+      await timersRun();
+      readings[0].say('Reading reports');
+    }
+    assert.equal(readings[0].signal.aborted, false);
+    other.abort();
+    await assert.rejects(second, { name: 'CancelledError' });
+    assert.equal(readings.length, 1);
+  });
+
+  it('stops reading once nobody waits any more, and reads anew for the next', async () => {
+    const { readings, begun, read } = endless();
+    const previewer = new BuildPreviewer({ read, patienceMs: 0 });
+    const options = await corpus(8);
+    const stop = new AbortController();
+    const preview = previewer.preview(options, { signal: stop.signal });
+    await begun;
+    stop.abort();
+    await assert.rejects(preview, { name: 'CancelledError' });
+    await timersRun();
+    assert.equal(readings[0].signal.aborted, true);
+    const again = new AbortController();
+    const next = previewer.preview(options, { signal: again.signal });
+    again.abort();
+    await assert.rejects(next, { name: 'CancelledError' });
+  });
+
+  it('is told to stop while it reads real tables, and the next has the same reading', async () => {
+    const previewer = new BuildPreviewer();
+    const options = await corpus(8);
+    const stop = new AbortController();
+    const stages: string[] = [];
+    const first = previewer.preview(options, {
+      signal: stop.signal,
+      onProgress: ({ stage }) => {
+        stages.push(stage);
+        stop.abort();
+      },
+    });
+    await assert.rejects(first, { name: 'CancelledError' });
+    const onProgress = ({ stage }: { stage: string }): number => stages.push(stage);
+    assert.equal((await previewer.preview(options, { onProgress })).volumes, 8);
+    assert.equal(stages.filter((stage) => stage === 'Reading reports').length, 1);
+  });
+
+  it('sees volumes that were copied into a subfolder since', async () => {
+    const previewer = new BuildPreviewer();
+    const options = { ...(await corpus(8)), split: undefined, options: 2 };
+    const add = (patient: number): Promise<string> =>
+      folder.write(`images/train/all/train_${patient}_a_1.nii.gz`, '');
+    await Promise.all([1, 2].map(add));
+    assert.equal((await previewer.preview(options)).imagesFound, 2);
+    await add(3);
+    assert.equal((await previewer.preview(options)).imagesFound, 3);
+  });
+
+  it('reads anew after a minute where there are too many folders to look at', async () => {
+    let minutes = 0;
+    const previewer = new BuildPreviewer({ watchedFolders: 1, now: () => minutes * 60_000 });
+    const options = { ...(await corpus(8)), split: undefined, options: 2 };
+    const add = (patient: number): Promise<string> =>
+      folder.write(`images/${patient}/train_${patient}_a_1.nii.gz`, '');
+    await Promise.all([1, 2].map(add));
+    assert.equal((await previewer.preview(options)).imagesFound, 2);
+    await folder.write('images/2/train_3_a_1.nii.gz', '');
+    minutes = 0.9;
+    assert.equal((await previewer.preview(options)).imagesFound, 2);
+    minutes = 1;
+    assert.equal((await previewer.preview(options)).imagesFound, 3);
   });
 
   it('says what cannot be built, and recovers once it can', async () => {

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { buildDataset } from '../../../src/core/dataset/build';
 import { recordFields } from '../../../src/core/dataset/language/fields';
 import { languages } from '../../../src/core/dataset/lint/languages';
 import { omittedFindings } from '../../../src/core/dataset/lint/lintPass';
 import { lintRules } from '../../../src/core/dataset/lint/rules';
-import { localisedStrings, progressStages, propertyStrings, readJson } from './sourceStrings';
-import { lintText } from '../dataset/fixtures';
+import { noteTemplates, templateOf } from '../../../src/extension/views/build/noteTemplates';
+import { lintText, temporaryFolder } from '../dataset/fixtures';
+import {
+  constantsNamed,
+  localisedStrings,
+  progressStages,
+  propertyStrings,
+  readJson,
+  skipReasons,
+} from './sourceStrings';
 
 const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
 
@@ -22,9 +32,10 @@ describe('Simplified Chinese', () => {
     assert.ok(literals.size > 100);
     assert.deepEqual(missingFrom(literals), []);
     // What is not a literal is covered by the tests below: the words of lint rules, their values, the
-    // fields of a record, and the stages of long work.
+    // fields of a record, the stages of long work, and what the builder says.
     assert.deepEqual([...new Set(computed)].sort(), [
       'field.explain',
+      'reason',
       'stage',
       'template',
       'value',
@@ -85,6 +96,39 @@ describe('Simplified Chinese', () => {
     const stages = progressStages(['src/core', 'src/engine']);
     assert.ok(stages.size > 8);
     assert.deepEqual(missingFrom(stages), []);
+  });
+
+  it('has every reason why the builder leaves volumes out', () => {
+    const { reasons, computed } = skipReasons('src/core/dataset');
+    assert.ok(reasons.size > 7, [...reasons].join());
+    assert.deepEqual(computed, [], 'reasons are literals, or what functions named …Reason return');
+    assert.deepEqual(missingFrom(reasons), []);
+  });
+
+  describe('has every note of the builder', () => {
+    const folder = temporaryFolder();
+
+    it('as it is, and with the values in it', async () => {
+      assert.deepEqual(missingFrom(noteTemplates), []);
+      const reports = await folder.write('r.csv', 'VolumeName,Findings_EN\na.nii,One\nb.nii,Two\n');
+      const build = (images: string) =>
+        buildDataset({
+          reports,
+          images: join(folder.path, images),
+          out: join(folder.path, 'a.mcqa.jsonl'),
+          options: 2,
+          metadataPrompt: 'Age: {age}',
+        });
+      await folder.write('empty/readme.txt', '');
+      const notes = [...(await build('empty')).notes, ...(await build('none')).notes];
+      // The note of large files is a constant.
+      notes.push(...constantsNamed(/Note$/, 'src/core/dataset/build.ts'));
+      assert.deepEqual(
+        new Set(notes.map((note) => templateOf(note).template)),
+        new Set(noteTemplates),
+      );
+      assert.deepEqual(templateOf(notes[1]).values, ['2', '2']);
+    });
   });
 
   it('keeps the placeholders of every string', () => {

@@ -82,3 +82,51 @@ export function progressStages(folders: readonly string[]): Set<string> {
   }
   return found;
 }
+
+/**
+ * Why the builder leaves volumes out: values of `reason:`, literals that `skip(…)` is called with, and
+ * what functions named `…Reason` return. What is none of these is given as its source.
+ */
+export function skipReasons(folder: string): { reasons: Set<string>; computed: string[] } {
+  const reasons = propertyStrings('reason', [folder]);
+  const computed: string[] = [];
+  const note = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) {
+      reasons.add(node.text);
+    } else if (ts.isConditionalExpression(node)) {
+      note(node.whenTrue);
+      note(node.whenFalse);
+    } else if (!(ts.isCallExpression(node) && node.expression.getText().endsWith('Reason'))) {
+      computed.push(node.getText());
+    }
+  };
+  for (const file of sources(folder)) {
+    for (const node of nodesOf(file)) {
+      if (ts.isCallExpression(node) && node.expression.getText() === 'skip') {
+        note(node.arguments[0]);
+      } else if (ts.isReturnStatement(node) && functionAround(node).endsWith('Reason')) {
+        note(node.expression ?? node);
+      }
+    }
+  }
+  return { reasons, computed };
+}
+
+function functionAround(node: ts.Node): string {
+  const around = ts.findAncestor(node, ts.isFunctionDeclaration);
+  return around?.name?.text ?? '';
+}
+
+/** Values of the literal constants of a file whose names fit. */
+export function constantsNamed(name: RegExp, path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return [...nodesOf(file)].flatMap((node) =>
+    ts.isVariableDeclaration(node) &&
+    name.test(node.name.getText()) &&
+    node.initializer !== undefined &&
+    ts.isStringLiteralLike(node.initializer)
+      ? [node.initializer.text]
+      : [],
+  );
+}

@@ -11,7 +11,8 @@ import { WorkerClient } from '../../../src/protocol/client';
 /**
  * A worker that speaks JSON-RPC over its channel by hand: `volume/info` answers with its pid, or does
  * what the path says; it knows of no cancellation, unless the path is `save`: then it says that it
- * saves, or `step`: then it says at once that it trains. Both take longer than others may.
+ * saves, or `step`: then it says at once that it trains. Both take longer than others may. A build
+ * takes as long, the preview of one has no end.
  */
 const stubbornWorker = `
 let saving;
@@ -28,6 +29,7 @@ process.on('message', ({ id, method, params }) => {
     report(saving.work, '${savingStage}');
     answerLate(saving.id);
   }
+  if (method === 'dataset/build') answerLate(id);
   if (method !== 'volume/info' && method !== 'runs/list') return;
   const path = params.params.path;
   if (path === 'die') process.exit(3);
@@ -107,6 +109,18 @@ describe('WorkerPool', () => {
     await Promise.all([cancelled, bystander]);
     assert.deepEqual(unexpectedEnds, []);
     assert.notEqual(await info('b'), first);
+  });
+
+  it('builds on while the preview of a build is stopped by force', async () => {
+    const request = { options: { reports: '', images: '', out: '' }, modelsFolder: '' };
+    const build = pool.request('dataset/build', request);
+    const stop = new AbortController();
+    const preview = pool.request('dataset/previewBuild', request, { signal: stop.signal });
+    stop.abort();
+    await assert.rejects(preview, CancelledError);
+    assert.deepEqual(Object.keys(pool.pids()), ['data']);
+    const answer: unknown = await build;
+    assert.deepEqual(answer, { pid: pool.pids().data });
   });
 
   it('waits for a process that saves what was learnt', async () => {

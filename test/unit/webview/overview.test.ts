@@ -5,7 +5,13 @@ import { chartOf } from '../../../src/webview/overview/chartModel';
 
 const strings = {
   distributions: { position: 'Position', length: 'Length', kind: 'Kinds' },
-  series: { true: 'true', distractors: 'others', options: 'options' },
+  series: {
+    true: 'true',
+    distractors: 'others',
+    options: 'options',
+    hard: 'difficult',
+    easy: 'simple',
+  },
   values: { hard: 'difficult' },
   special: { missing: 'not given', other: 'all others' },
   value: 'Value',
@@ -87,6 +93,21 @@ describe('Charts of the overview', () => {
     );
     assert.equal(note, 'not given: 7');
     assert.equal(rows.length, 2);
+  });
+
+  it('stand the likeness of distractors side by side, by kind', () => {
+    const difficulty: Distribution = {
+      name: 'difficulty',
+      series: ['hard', 'easy'],
+      rows: [
+        { name: '0.0–0.1', counts: [0, 4] },
+        { name: '0.8–0.9', counts: [5, 0] },
+      ],
+    };
+    const chart = chartOf(difficulty, strings);
+    assert.equal(chart.form, 'columns');
+    assert.deepEqual(chart.series, ['difficult', 'simple']);
+    assert.equal(chart.groups[0].bars[1].label, '0.0–0.1, simple: 4 (100.0 %)');
   });
 
   it('are drawn of nothing, too', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cardAction } from '../../../src/webview/questionCard/keys';
+import { cardAction, keyOfMove } from '../../../src/webview/questionCard/keys';
 import { restoredState } from '../../../src/webview/questionCard/viewState';
 
 describe('Keys of the question card', () => {
@@ -31,6 +31,13 @@ describe('Keys of the question card', () => {
       assert.equal(cardAction({ ...plain, key }), undefined);
     }
     assert.equal(cardAction({ ...plain, key: 'ArrowRight', shiftKey: true }), undefined);
+  });
+});
+
+describe('The moves of the question card', () => {
+  it('say their keys, which are those that are heeded', () => {
+    const moves = ['previous', 'next', 'previousWrong', 'nextWrong'] as const;
+    assert.deepEqual(moves.map(keyOfMove), ['ArrowLeft', 'ArrowRight', 'Shift+w', 'w']);
   });
 });
 

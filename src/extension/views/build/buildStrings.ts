@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { BuildStrings } from '../../../protocol/build';
+import { kindWords, sexWords } from '../valueWords';
 
 /** The build page's words in the language of the editor. */
 export function buildStrings(): BuildStrings {
@@ -50,6 +51,16 @@ export function buildStrings(): BuildStrings {
         'No patient is in two files: train=0.8,valid=0.2, or own for CT-RATE’s split. Empty for one file.',
       ),
     },
+    readable: {
+      negatives: l10n.t('Write a kind, or shares such as hard=2,random=1.'),
+      labelDifference: l10n.t('Write a number or a range, such as 2, 1-2 or 3-.'),
+      metadataPrompt: l10n.t(
+        'Name some of {age}, {sex}, {sex_word}, {manufacturer}, {kernel} and {spacing}, and nothing else in braces.',
+      ),
+      split: l10n.t('Write own, or shares such as train=0.8,valid=0.2.'),
+    },
+    readableNumber: l10n.t('Write a whole number from {0} to {1}.'),
+    required: l10n.t('Fields with * must be filled in.'),
     choices: {
       'mode.full_report': l10n.t('Full report'),
       'mode.impression': l10n.t('Impression'),
@@ -67,6 +78,9 @@ export function buildStrings(): BuildStrings {
     },
     preview: l10n.t('Preview'),
     previewing: l10n.t('Reading…'),
+    previewUntrusted: l10n.t(
+      'This workspace is not trusted: its tables and volumes are read when you ask for it.',
+    ),
     previewEmpty: l10n.t('Name a reports table, a folder of volumes and a question file.'),
     counts: {
       questions: l10n.t('Questions'),
@@ -79,10 +93,13 @@ export function buildStrings(): BuildStrings {
       leftOut: l10n.t('{0} left out: {1}'),
     },
     trueOption: l10n.t('true'),
+    kinds: kindWords(),
+    sexes: sexWords(),
     reference: l10n.t('Report of {0}'),
     build: l10n.t('Build'),
     building: l10n.t('Building questions'),
     cancel: l10n.t('Cancel'),
+    replace: l10n.t('Replace'),
     saveTask: l10n.t('Save as Task'),
     copyCommand: l10n.t('Copy Command'),
     copied: l10n.t('Copied'),

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { sideFilePath } from '../../../core/dataset/sideFile';
+import type { Progress } from '../../../core/progress';
 import type { OverviewHost, OverviewPage, OverviewPlace } from '../../../protocol/overview';
 import { DisposableList } from '../../disposables';
 import { viewTypes } from '../../ids';
@@ -8,6 +10,8 @@ import type { Services } from '../../services';
 import { onFileChange } from '../../watchFile';
 import { answerNull } from '../answerNull';
 import { connectPage, pageIcon } from '../webviewPage';
+import { KeptResult } from './keptResult';
+import { filesIdentity } from './overviewFiles';
 import { overviewStrings } from './overviewStrings';
 
 /** One page a set of files, by their paths. */
@@ -38,6 +42,15 @@ function createPage(
   );
   panel.iconPath = pageIcon(services.extensionUri, 'overview');
   const held = new DisposableList();
+  const overview = new KeptResult(
+    () => filesIdentity(paths),
+    (signal) => {
+      const onProgress = ({ stage, ...amount }: Progress): void => {
+        channel.notify('progress', { ...amount, stage: stageName(stage) });
+      };
+      return services.workers.request('dataset/overview', { paths }, { signal, onProgress });
+    },
+  );
   const { channel, subscription } = connectPage<OverviewHost, OverviewPage>(
     panel.webview,
     services.extensionUri,
@@ -45,24 +58,21 @@ function createPage(
     { title: panel.title, strings: overviewStrings() },
     {
       calls: {
-        describe: (_, signal) =>
-          services.workers.request(
-            'dataset/overview',
-            { paths },
-            {
-              signal,
-              onProgress: ({ stage, ...amount }) => {
-                channel.notify('progress', { ...amount, stage: stageName(stage) });
-              },
-            },
-          ),
+        describe: (_, signal) => overview.get(signal),
         reveal: answerNull(services, ({ file, line }: OverviewPlace) => reveal(paths[file], line)),
       },
       notices: {},
     },
   );
   held.add(subscription);
-  for (const path of paths) {
+  held.add(
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) {
+        channel.abandon(); // the page is gone until its tab comes back
+      }
+    }),
+  );
+  for (const path of paths.flatMap((each) => [each, sideFilePath(each)])) {
     held.add(
       onFileChange(vscode.Uri.file(path), () => {
         channel.notify('changed', null);

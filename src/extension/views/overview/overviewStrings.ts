@@ -25,7 +25,7 @@ export function overviewStrings(): OverviewStrings {
       position: l10n.t('Position of the true option'),
       length: l10n.t('Length of the options (characters)'),
       kind: l10n.t('Kinds of distractors'),
-      difficulty: l10n.t('Difficulty of distractors'),
+      difficulty: l10n.t('Likeness of distractors and the true option (0 to 1)'),
       optionCount: l10n.t('Options a question'),
       mode: l10n.t('Modes'),
       finding: l10n.t('Findings'),
@@ -36,6 +36,7 @@ export function overviewStrings(): OverviewStrings {
       manufacturer: l10n.t('Scanners'),
     },
     series: {
+      ...kindWords(),
       questions: l10n.t('questions'),
       options: l10n.t('options'),
       true: l10n.t('true options'),
