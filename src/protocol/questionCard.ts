@@ -13,6 +13,12 @@ export interface CardOption {
   readonly kind?: string;
   /** The volume that the text came from, or that stands in its place. */
   readonly source?: string;
+  /** How alike the text and the true one are, 0 to 1, as the record says. */
+  readonly similarity?: number;
+  /** What was done to the true report to make this text, as the record says. */
+  readonly edits?: readonly string[];
+  /** Why nobody could tell this option from the true one, as the record says. */
+  readonly undecidable?: string;
   /** Where a run has answered: whether it chose this option, and how likely it took it to be. */
   readonly answer?: { readonly chosen: boolean; readonly probability: number };
 }
@@ -127,6 +133,11 @@ export interface CardStrings extends WindowStrings {
   readonly onlyInTrue: string;
   readonly similarity: string;
   readonly kinds: Readonly<Partial<Record<string, string>>>;
+  readonly recordedSimilarity: string;
+  readonly edits: string;
+  readonly undecidable: string;
+  /** Words of the builder for edits and doubts; others are shown as they are written. */
+  readonly builderWords: Readonly<Partial<Record<string, string>>>;
   readonly keys: string;
   readonly keyRows: readonly (readonly [keys: string, does: string])[];
   readonly failed: string;

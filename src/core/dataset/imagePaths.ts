@@ -228,12 +228,22 @@ function firstFound(answers: Iterator<Answer, undefined>): Answer {
   }
 }
 
-/** The absolute path of a question's image, or undefined where it is nowhere (see {@link imageCandidates}). */
-export function resolveImagePath(
+/**
+ * The absolute path of one question's image, or undefined where it is nowhere (see
+ * {@link imageCandidates}). Each candidate is asked for by itself: for a single image, listing
+ * folders of many thousand files would take a thousand times as long ({@link ImageResolver} is for
+ * whole question files).
+ */
+export async function resolveImagePath(
   imagePath: string,
   datasetPath: string,
   sideFile?: DatasetSideFile,
   moreRoots: readonly string[] = [],
 ): Promise<string | undefined> {
-  return Promise.resolve(new ImageResolver(datasetPath, sideFile, moreRoots).resolve(imagePath));
+  for (const candidate of imageCandidates(imagePath, datasetPath, sideFile, moreRoots)) {
+    if (await isKind(candidate, 'file')) {
+      return candidate;
+    }
+  }
+  return undefined;
 }

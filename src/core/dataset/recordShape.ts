@@ -25,6 +25,8 @@ interface Field {
   readonly lenient?: boolean;
 }
 
+type Fields = Readonly<Record<string, Field>>;
+
 /** A value of one kind, told in words where it is of another. */
 const ofType =
   (expected: string, fits: (value: unknown) => boolean): Shape =>
@@ -98,7 +100,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const object = ofType('an object { … }', isObject);
 
-function objectOf(fields: Readonly<Record<string, Field>>): Shape {
+function objectOf(fields: Fields): Shape {
   const table = Object.entries(fields).map(([name, field]) => ({ name, ...field }));
   return (value, path, found, blocking) => {
     if (!isObject(value)) {
@@ -117,7 +119,7 @@ function objectOf(fields: Readonly<Record<string, Field>>): Shape {
   };
 }
 
-const optionFields = objectOf({
+const fieldsOfOption = {
   text: { shape: text },
   ref: { shape: filledText },
   label: { shape: label, required: true },
@@ -126,7 +128,8 @@ const optionFields = objectOf({
   similarity: { shape: count, lenient: true },
   edits: { shape: listOf(text), lenient: true },
   undecidable: { shape: text, lenient: true },
-});
+} satisfies Fields;
+const optionFields = objectOf(fieldsOfOption);
 
 /** An option gives its text, or a reference to it. */
 const option: Shape = (value, path, found, blocking) => {
@@ -136,13 +139,14 @@ const option: Shape = (value, path, found, blocking) => {
   optionFields(value, path, found, blocking);
 };
 
-const metadata = objectOf({
+const fieldsOfMetadata = {
   age: { shape: count },
   sex: { shape: oneOf(['M', 'F', 'O']) },
   manufacturer: { shape: text },
   kernel: { shape: text },
   spacing_mm: { shape: spacing },
-});
+} satisfies Fields;
+const metadata = objectOf(fieldsOfMetadata);
 
 const labels: Shape = (value, path, found, blocking) => {
   if (!isObject(value)) {
@@ -154,14 +158,37 @@ const labels: Shape = (value, path, found, blocking) => {
   }
 };
 
-const record = objectOf({
+const fieldsOfRecord = {
   id: { shape: filledText },
   image_path: { shape: filledText, required: true },
   options: { shape: listOf(option), required: true },
   mode: { shape: oneOf(optionModes), lenient: true },
   metadata: { shape: metadata, lenient: true },
   labels: { shape: labels, lenient: true },
-});
+} satisfies Fields;
+const record = objectOf(fieldsOfRecord);
+
+/** The objects of a record that have fields of ours. */
+export type RecordLevel = keyof FieldsByLevel;
+
+/** The names of their fields: all that is known of the record elsewhere is keyed by these. */
+export type FieldName<Level extends RecordLevel> = Extract<keyof FieldsByLevel[Level], string>;
+
+const fieldsByLevel = {
+  record: fieldsOfRecord,
+  option: fieldsOfOption,
+  metadata: fieldsOfMetadata,
+};
+type FieldsByLevel = typeof fieldsByLevel;
+
+export const recordLevels = Object.keys(fieldsByLevel) as readonly RecordLevel[];
+
+/** Names of the fields of each level, in the order in which they are checked. */
+export const fieldNames: Readonly<Record<RecordLevel, readonly string[]>> = {
+  record: Object.keys(fieldsOfRecord),
+  option: Object.keys(fieldsOfOption),
+  metadata: Object.keys(fieldsOfMetadata),
+};
 
 /** How `value` differs from a question record; empty where it is one. */
 export function checkRecordShape(value: unknown): readonly ShapeProblem[] {

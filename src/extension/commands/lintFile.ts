@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LintFinding } from '../../core/dataset/lint';
+import type { LongWork } from '../../core/progress';
+import { isCancellation } from '../failures';
 import { questionFileSuffix } from '../ids';
 import { withProgress } from '../longWork';
 import type { Services } from '../services';
@@ -11,27 +13,99 @@ export async function lintFileCommand(services: Services, file?: unknown): Promi
   const uri = await chooseQuestionFile(file, vscode.l10n.t('Check which question file?'));
   const name = basename(uri.fsPath);
   const findings = await withProgress(vscode.l10n.t('Checking {0}', name), (work) =>
-    services.lint.checkFile(uri, work),
+    checkSaved(services, uri, work),
   );
   await tellFindings(name, findings);
   return findings.length;
 }
 
-/** Checks every question file of the workspace, one after another, and shows all that is wrong. */
+/**
+ * Checks every question file of the workspace, one after another, and shows all that is wrong. A
+ * file that cannot be checked is named, and does not keep the others from being checked.
+ */
 export async function lintWorkspaceCommand(services: Services): Promise<number> {
   const files = (await vscode.workspace.findFiles(`**/*${questionFileSuffix}`)).sort((a, b) =>
     a.path < b.path ? -1 : 1,
   );
   const findings: LintFinding[] = [];
-  await withProgress(vscode.l10n.t('Checking question files'), async ({ signal, onProgress }) => {
+  const failed: string[] = [];
+  await services.lint.forgetDeleted();
+  await withProgress(vscode.l10n.t('Checking question files'), async (work) => {
     for (const [index, uri] of files.entries()) {
-      const stage = basename(uri.fsPath);
-      onProgress?.({ stage, done: index, total: files.length });
-      findings.push(...(await services.lint.checkFile(uri, { ...(signal && { signal }) })));
+      try {
+        const part = partOf(work, basename(uri.fsPath), index, files.length);
+        findings.push(...(await checkSaved(services, uri, part)));
+      } catch (error) {
+        if (work.signal?.aborted === true) {
+          throw error;
+        }
+        // A file that was closed meanwhile is no failure.
+        if (!isCancellation(error)) {
+          services.log.error(error instanceof Error ? error : String(error));
+          failed.push(basename(uri.fsPath));
+        }
+      }
     }
   });
-  await tellFindings(vscode.l10n.t('{0} question files', files.length), findings);
+  tellFailed(failed);
+  await tellFindings(vscode.l10n.t('{0} question files', files.length - failed.length), findings);
   return findings.length;
+}
+
+/** Checks a file as it stands in the editor, if it is open there: it is saved first. */
+async function checkSaved(
+  { lint }: Services,
+  uri: vscode.Uri,
+  work: LongWork,
+): Promise<readonly LintFinding[]> {
+  const open = vscode.workspace.textDocuments.find(
+    (document) => document.uri.toString() === uri.toString(),
+  );
+  if (open?.isDirty === true) {
+    await open.save();
+  }
+  return lint.checkFile(uri, work);
+}
+
+/** The work on one of several files: how far it is stands behind the file's name. */
+function partOf(
+  { onProgress, signal }: LongWork,
+  stage: string,
+  done: number,
+  total: number,
+): LongWork {
+  const report = (share?: number): void => {
+    onProgress?.({
+      stage,
+      done,
+      total,
+      ...(share !== undefined && { detail: `${Math.floor(100 * share)} %` }),
+    });
+  };
+  report();
+  return {
+    ...(signal && { signal }),
+    onProgress: (progress) => {
+      report(progress.total ? Math.min(1, progress.done / progress.total) : undefined);
+    },
+  };
+}
+
+/** So many names fit in a notification. */
+const mostNamed = 3;
+
+function tellFailed(names: readonly string[]): void {
+  if (names.length > 0) {
+    const named = names.slice(0, mostNamed).join(', ');
+    const text = names.length > mostNamed ? `${named}, …` : named;
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t(
+        '{0} question files cannot be checked ({1}); the log says why.',
+        names.length,
+        text,
+      ),
+    );
+  }
 }
 
 async function tellFindings(what: string, findings: readonly LintFinding[]): Promise<void> {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LineRange } from '../../core/dataset/jsonl';
 import { completionAt } from '../../core/dataset/language/completion';
 import type { RecordField } from '../../core/dataset/language/fields';
+import { fitting, volumeGlobs } from '../../core/dataset/language/narrowing';
 import { imagePathIn } from '../../core/dataset/writtenPaths';
 import type { Services } from '../services';
 
@@ -17,6 +18,7 @@ export class QuestionCompletion implements vscode.CompletionItemProvider {
   async provideCompletionItems(
     document: vscode.TextDocument,
     { line, character }: vscode.Position,
+    token: vscode.CancellationToken,
   ): Promise<vscode.CompletionList | undefined> {
     const { text } = document.lineAt(line);
     const found = completionAt(text, character);
@@ -30,15 +32,18 @@ export class QuestionCompletion implements vscode.CompletionItemProvider {
       case 'question':
         return new vscode.CompletionList(questionItems(range));
       case 'values': {
-        const values = found.field.values ?? (await this.listed(document, found.field));
+        const { field, replaced } = found;
+        const typed = typedValue(text.slice(replaced.start, character));
+        const { values, isWhole } =
+          field.values === undefined
+            ? await this.listed(document, field, typed, token)
+            : { values: field.values, isWhole: true };
         const items = values.map((value) =>
-          valueItem(
-            found.field.path.at(-1) === 'label' ? value : JSON.stringify(value),
-            value,
-            range,
-          ),
+          valueItem(field.path.at(-1) === 'label' ? value : JSON.stringify(value), value, range),
         );
-        return new vscode.CompletionList(items, items.length >= mostListed);
+        return token.isCancellationRequested
+          ? undefined
+          : new vscode.CompletionList(items, !isWhole);
       }
     }
   }
@@ -46,17 +51,50 @@ export class QuestionCompletion implements vscode.CompletionItemProvider {
   private async listed(
     document: vscode.TextDocument,
     { source }: RecordField,
-  ): Promise<readonly string[]> {
+    typed: string,
+    token: vscode.CancellationToken,
+  ): Promise<Listed> {
     const file = this.services.documents.get(document);
     const { sideFile, reports, imageRoots = [] } = (await file?.surroundings()) ?? {};
     if (source === 'reports') {
-      return reports?.volumes(mostListed) ?? [];
+      const values = fitting(reports?.volumes(Infinity) ?? [], typed, mostListed);
+      return { values, isWhole: values.length < mostListed };
     }
-    const found = await vscode.workspace.findFiles('**/*.{nii,nii.gz}', undefined, mostListed);
     const { imageRootsOf } = await import('../../core/dataset/imagePaths');
     const [root] = imageRootsOf(document.uri.fsPath, sideFile, imageRoots);
-    return found.map(({ fsPath }) => imagePathIn(document.uri.fsPath, fsPath, root)).sort();
+    const { files, isWhole } = await findVolumes(typed, token);
+    const paths = files.map(({ fsPath }) => imagePathIn(document.uri.fsPath, fsPath, root)).sort();
+    return { values: fitting(paths, typed, mostListed), isWhole };
   }
+}
+
+interface Listed {
+  readonly values: readonly string[];
+  /** False where there are more, so that further typing asks again. */
+  readonly isWhole: boolean;
+}
+
+/** The volumes of the workspace whose path may hold what was typed. */
+async function findVolumes(
+  typed: string,
+  token: vscode.CancellationToken,
+): Promise<{ files: readonly vscode.Uri[]; isWhole: boolean }> {
+  for (const globs of volumeGlobs(typed)) {
+    const found = await Promise.all(
+      globs.map((glob) => vscode.workspace.findFiles(glob, undefined, mostListed, token)),
+    );
+    const files = new Map(found.flat().map((uri) => [uri.toString(), uri]));
+    if (files.size > 0 || token.isCancellationRequested) {
+      const isWhole = found.every(({ length }) => length < mostListed);
+      return { files: [...files.values()], isWhole };
+    }
+  }
+  return { files: [], isWhole: true };
+}
+
+/** What stands of a value before the cursor, without its quote and escapes. */
+function typedValue(written: string): string {
+  return written.replace(/^\s*"?/, '').replaceAll(/\\(.)/g, '$1');
 }
 
 function nameItem(field: RecordField, line: string, range: vscode.Range): vscode.CompletionItem {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { ImageResolver } from '../../core/dataset/imagePaths';
 import { besideSideFile } from '../../core/dataset/sideFile';
 import type { Services } from '../services';
 import { fieldAtPosition } from './fieldAtPosition';
+import { imageOf } from './imageOf';
 
 /** Goes from an image path to the volume, and from a reference to its row of the reports table. */
 export class QuestionDefinitions implements vscode.DefinitionProvider {
@@ -30,9 +30,7 @@ export class QuestionDefinitions implements vscode.DefinitionProvider {
     document: vscode.TextDocument,
     imagePath: string,
   ): Promise<vscode.DefinitionLink | undefined> {
-    const { sideFile, imageRoots } = (await this.surroundings(document)) ?? {};
-    const resolver = new ImageResolver(document.uri.fsPath, sideFile, imageRoots);
-    const path = await resolver.resolve(imagePath);
+    const path = await imageOf(this.services, document, imagePath);
     return path === undefined
       ? undefined
       : { targetUri: vscode.Uri.file(path), targetRange: new vscode.Range(0, 0, 0, 0) };
@@ -42,7 +40,8 @@ export class QuestionDefinitions implements vscode.DefinitionProvider {
     document: vscode.TextDocument,
     volume: string,
   ): Promise<vscode.DefinitionLink | undefined> {
-    const reports = (await this.surroundings(document))?.sideFile?.reports;
+    const surroundings = await this.services.documents.get(document)?.surroundings();
+    const reports = surroundings?.sideFile?.reports;
     if (reports === undefined) {
       return undefined;
     }
@@ -56,9 +55,5 @@ export class QuestionDefinitions implements vscode.DefinitionProvider {
           targetRange: new vscode.Range(line, 0, line + 1, 0),
           targetSelectionRange: new vscode.Range(line, 0, line, 0),
         };
-  }
-
-  private surroundings(document: vscode.TextDocument) {
-    return this.services.documents.get(document)?.surroundings();
   }
 }

@@ -2,6 +2,7 @@ import type { DocumentLinter, LintFinding } from '../../core/dataset/lint';
 import { setting } from '../settings';
 import { KnownFiles } from './knownFiles';
 import type { OpenQuestionFile } from './openQuestionFiles';
+import { isLongDocument } from './questionFiles';
 
 /** Waits at least this long after a keystroke, ms, and a multiple of what the last check took. */
 const shortestPause = 150;
@@ -9,10 +10,13 @@ const pauseFactor = 4;
 
 /**
  * Checks one open document again as it is edited. Only lines whose text is new are parsed; where
- * images are looked for, a check shows what is known and is followed by another.
+ * images are looked for, a check shows what is known and is followed by another. Documents that are
+ * too long for that are left alone.
  */
 export class DocumentCheck {
   private linter: DocumentLinter | undefined;
+  /** Counts how often the surroundings changed: a linter made of older ones is not used. */
+  private generation = 0;
   private readonly files = new KnownFiles();
   private timer: NodeJS.Timeout | undefined;
   private lastCheckMs = 0;
@@ -43,6 +47,7 @@ export class DocumentCheck {
 
   /** Side file or tables changed. */
   forgetSurroundings(): void {
+    this.generation++;
     this.linter = undefined;
   }
 
@@ -58,15 +63,27 @@ export class DocumentCheck {
 
   private async check(): Promise<void> {
     do {
-      this.linter ??= await this.createLinter();
-      if (this.isDisposed) {
+      const linter = await this.currentLinter();
+      if (this.isDisposed || isLongDocument(this.file.document)) {
         return;
       }
       const started = performance.now();
-      const findings = this.linter.lint(this.file.document.getText());
+      const findings = linter.lint(this.file.document.getText());
       this.lastCheckMs = performance.now() - started;
+      this.files.forgetUnasked();
       this.publish(findings);
     } while (await this.files.lookUp());
+  }
+
+  private async currentLinter(): Promise<DocumentLinter> {
+    while (this.linter === undefined) {
+      const { generation } = this;
+      const linter = await this.createLinter();
+      if (generation === this.generation) {
+        this.linter = linter;
+      }
+    }
+    return this.linter;
   }
 
   private async createLinter(): Promise<DocumentLinter> {

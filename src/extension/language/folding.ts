@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import { patientRuns } from '../../core/dataset/language/patientRuns';
+import { quotedFieldIn } from '../../core/dataset/language/quotedText';
 import { patientOf } from '../../core/dataset/volumeName';
 import { isLongDocument } from './questionFiles';
-
-/** The path alone, without reading the whole line: folding is asked for after every change. */
-const imagePath = /"image_path"\s*:\s*"((?:[^"\\]|\\.)*)"/;
 
 /** Folds the questions about one patient into the first of them. */
 export class PatientFolding implements vscode.FoldingRangeProvider {
@@ -13,7 +11,8 @@ export class PatientFolding implements vscode.FoldingRangeProvider {
       return [];
     }
     const patients = Array.from({ length: document.lineCount }, (_, line) => {
-      const path = imagePath.exec(document.lineAt(line).text)?.[1];
+      // The path alone, without parsing the line: folding is asked for after every change.
+      const path = quotedFieldIn(document.lineAt(line).text, 'image_path');
       return path === undefined ? undefined : patientOf(path);
     });
     return patientRuns(patients).map(({ first, last }) => new vscode.FoldingRange(first, last));

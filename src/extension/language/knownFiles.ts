@@ -5,7 +5,9 @@ import { FileExistence } from '../../core/dataset/imagePaths';
  * wait for a slow disk. What was asked in vain is looked up by {@link lookUp}.
  */
 export class KnownFiles {
-  private readonly known = new Map<string, boolean>();
+  private known = new Map<string, boolean>();
+  /** What of it the check at hand asked about. */
+  private answered = new Map<string, boolean>();
   private readonly asked = new Set<string>();
   private existence = new FileExistence();
 
@@ -14,22 +16,30 @@ export class KnownFiles {
     const answer = this.known.get(path);
     if (answer === undefined) {
       this.asked.add(path);
+    } else {
+      this.answered.set(path, answer);
     }
     return answer;
   };
+
+  /** After a check: lets go of what it did not ask about, such as each beginning of a typed path. */
+  forgetUnasked(): void {
+    this.known = this.answered;
+    this.answered = new Map();
+  }
 
   /** Looks up what was asked and not known; gives whether there was anything. */
   async lookUp(): Promise<boolean> {
     const paths = [...this.asked];
     this.asked.clear();
-    const { existence, known } = this;
+    const { existence } = this;
     for (let start = 0; start < paths.length; start += lookUpsAtOnce) {
       const batch = paths.slice(start, start + lookUpsAtOnce);
       const answers = await Promise.all(batch.map(async (path) => existence.has(path)));
       if (this.existence !== existence) {
         return true; // Forgotten meanwhile: these answers are old already.
       }
-      batch.forEach((path, index) => known.set(path, answers[index]));
+      batch.forEach((path, index) => this.known.set(path, answers[index]));
     }
     return paths.length > 0;
   }
@@ -38,6 +48,7 @@ export class KnownFiles {
   forget(): void {
     this.existence = new FileExistence();
     this.known.clear();
+    this.answered.clear();
   }
 }
 

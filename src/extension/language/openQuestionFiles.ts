@@ -3,19 +3,22 @@ import { DisposableList } from '../disposables';
 import { onSettingChange } from '../settings';
 import { onFileChange } from '../watchFile';
 import { isQuestionDocument } from './questionFiles';
+import { SharedReportTables } from './reportTables';
 import { readSurroundings, type Surroundings } from './surroundings';
 
 /** A question file that is open in the editor, with what stands around it. */
 export class OpenQuestionFile {
   private current: Promise<Surroundings> | undefined;
   private watchers = new DisposableList();
+  private isDisposed = false;
 
   constructor(
     readonly document: vscode.TextDocument,
+    private readonly tables: SharedReportTables,
     private readonly onChange: () => void,
   ) {}
 
-  /** Side file and tables, read at the first call and again after a change. */
+  /** Side file and tables, read at the first call and again after a change or a failure. */
   surroundings(): Promise<Surroundings> {
     this.current ??= this.read();
     return this.current;
@@ -28,28 +31,42 @@ export class OpenQuestionFile {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.watchers.dispose();
   }
 
-  private async read(): Promise<Surroundings> {
-    const surroundings = await readSurroundings(this.document.uri);
-    const watchers = new DisposableList();
-    for (const file of surroundings.files) {
+  private read(): Promise<Surroundings> {
+    const watchers = this.watchAnew();
+    const reading = readSurroundings(this.document.uri, this.tables, (file) => {
       watchers.add(
         onFileChange(vscode.Uri.file(file), () => {
           this.forget();
         }),
       );
-    }
+    });
+    reading.catch(() => {
+      if (this.current === reading) {
+        this.current = undefined;
+      }
+    });
+    return reading;
+  }
+
+  /** Watchers for one reading; they take the place of those before, and end with the file. */
+  private watchAnew(): DisposableList {
     this.watchers.dispose();
-    this.watchers = watchers;
-    return surroundings;
+    this.watchers = new DisposableList();
+    if (this.isDisposed) {
+      this.watchers.dispose();
+    }
+    return this.watchers;
   }
 }
 
 /** All question files that are open, and word of their coming, changing and going. */
 export class OpenQuestionFiles {
   private readonly files = new Map<string, OpenQuestionFile>();
+  private readonly tables = new SharedReportTables();
   private readonly held = new DisposableList();
   private readonly opened = this.held.add(new vscode.EventEmitter<OpenQuestionFile>());
   private readonly changed = this.held.add(new vscode.EventEmitter<OpenQuestionFile>());
@@ -107,7 +124,7 @@ export class OpenQuestionFiles {
     if (!isQuestionDocument(document) || this.files.has(key)) {
       return;
     }
-    const file = new OpenQuestionFile(document, () => {
+    const file = new OpenQuestionFile(document, this.tables, () => {
       this.changed.fire(file);
     });
     this.files.set(key, file);

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { ImageResolver } from '../../core/dataset/imagePaths';
 import { JsonLine } from '../../core/dataset/jsonl';
 import { commandIds, type CommandId } from '../ids';
 import type { Services } from '../services';
 import { onSettingChange, setting } from '../settings';
+import { imageOf } from './imageOf';
 import { isLongDocument } from './questionFiles';
 
 /** What can be done with a question from above its line. */
@@ -71,13 +71,7 @@ export class QuestionLenses implements vscode.CodeLensProvider<QuestionLens> {
     line: number,
   ): Promise<vscode.Uri | undefined> {
     const { record } = new JsonLine(document.lineAt(line).text);
-    const { sideFile, imageRoots } =
-      (await this.services.documents.get(document)?.surroundings()) ?? {};
-    const path =
-      record &&
-      (await new ImageResolver(document.uri.fsPath, sideFile, imageRoots).resolve(
-        record.image_path,
-      ));
+    const path = record && (await imageOf(this.services, document, record.image_path));
     return path === undefined ? undefined : vscode.Uri.file(path);
   }
 }

@@ -33,6 +33,10 @@ function actionFor(
   if (fix === undefined) {
     return [];
   }
+  // Where the text is another by now, the fix would change the wrong characters.
+  if (document.getText(rangeOf(fix.range)) !== fix.was) {
+    return [];
+  }
   const action = new vscode.CodeAction(
     findingWords(fix.title, finding.values),
     vscode.CodeActionKind.QuickFix,

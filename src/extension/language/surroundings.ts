@@ -2,9 +2,10 @@ import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatasetSideFile } from '../../core/dataset/record';
 import type { ReportTable } from '../../core/dataset/reportTable';
-import { readSideFile, sideFilePath } from '../../core/dataset/sideFile';
+import { besideSideFile, readSideFile, sideFilePath } from '../../core/dataset/sideFile';
 import { UserError } from '../../core/errors';
 import { setting } from '../settings';
+import type { SharedReportTables } from './reportTables';
 
 /** What stands around a question file and decides what its records mean. */
 export interface Surroundings {
@@ -14,42 +15,34 @@ export interface Surroundings {
   readonly problem?: string;
   /** Image roots of the settings, absolute. */
   readonly imageRoots: readonly string[];
-  /** Files whose change makes this out of date. */
-  readonly files: readonly string[];
 }
 
-/** Reads side file and tables; a defect in them is part of the answer. */
-export async function readSurroundings(dataset: vscode.Uri): Promise<Surroundings> {
+/**
+ * Reads side file and tables; a defect in them is part of the answer.
+ *
+ * @param uses is told of each file before it is read, so that no change of it goes unseen.
+ */
+export async function readSurroundings(
+  dataset: vscode.Uri,
+  tables: SharedReportTables,
+  uses: (file: string) => void,
+): Promise<Surroundings> {
   const path = dataset.fsPath;
   const imageRoots = imageRootsOf(dataset);
   let sideFile: DatasetSideFile | undefined;
-  const files = (): string[] => [
-    sideFilePath(path),
-    ...[sideFile?.reports, sideFile?.labels].flatMap((table) =>
-      table === undefined ? [] : [resolve(dirname(path), table.replaceAll('\\', '/'))],
-    ),
-  ];
   try {
+    uses(sideFilePath(path));
     sideFile = await readSideFile(path);
-    // The CSV reader is needed only where there is a table.
-    const reports =
-      sideFile?.reports === undefined
-        ? undefined
-        : await (await import('../../core/dataset/reportTable')).readReportTable(path, sideFile);
-    return {
-      ...(sideFile && { sideFile }),
-      ...(reports && { reports }),
-      imageRoots,
-      files: files(),
-    };
+    for (const table of [sideFile?.reports, sideFile?.labels]) {
+      if (table !== undefined) {
+        uses(besideSideFile(path, table));
+      }
+    }
+    const reports = await tables.of(path, sideFile);
+    return { ...(sideFile && { sideFile }), ...(reports && { reports }), imageRoots };
   } catch (error) {
     if (error instanceof UserError) {
-      return {
-        ...(sideFile && { sideFile }),
-        problem: error.message,
-        imageRoots,
-        files: files(),
-      };
+      return { ...(sideFile && { sideFile }), problem: error.message, imageRoots };
     }
     throw error;
   }

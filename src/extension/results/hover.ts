@@ -2,10 +2,11 @@ import { findNodeAtOffset, getNodePath } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { JsonLine } from '../../core/dataset/jsonl';
 import type { McqRecord } from '../../core/dataset/record';
-import { ImageResolver } from '../../core/dataset/imagePaths';
+import { optionLetter } from '../../core/dataset/language/optionLetter';
 import { commandIds } from '../ids';
+import { imageOf } from '../language/imageOf';
 import type { Services } from '../services';
-import { optionLetter, percent, type Outcome } from './outcome';
+import { percent, type Outcome } from './outcome';
 import type { OutcomeFinder } from './visibleOutcomes';
 
 /** Says over an option what the model made of the question, and over an image path what the file is. */
@@ -55,12 +56,7 @@ export class QuestionHover implements vscode.HoverProvider {
     json: JsonLine,
     record: McqRecord,
   ): Promise<vscode.Hover | undefined> {
-    const surroundings = await this.services.documents.get(document)?.surroundings();
-    const image = await new ImageResolver(
-      document.uri.fsPath,
-      surroundings?.sideFile,
-      surroundings?.imageRoots,
-    ).resolve(record.image_path);
+    const image = await imageOf(this.services, document, record.image_path);
     if (image === undefined || !/\.nii(\.gz)?$/i.test(image)) {
       return undefined;
     }

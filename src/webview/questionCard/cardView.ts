@@ -2,8 +2,8 @@ import type { ScanMetadata } from '../../core/dataset/record';
 import type { CardContent, CardMove, CardQuestion, CardStrings } from '../../protocol/questionCard';
 import { button, definitions, element } from '../shared/dom';
 import { decimal, fill } from '../shared/format';
-import type { CardAction } from './keys';
-import { optionCard } from './optionCard';
+import { keyOfMove, type CardAction } from './keys';
+import { differencesLegend, optionCard } from './optionCard';
 import { PictureRow, type PictureActions } from './pictureRow';
 import type { ViewState } from './viewState';
 
@@ -23,6 +23,7 @@ export class CardView {
   private readonly news = element('p', { class: 'for-screen-readers', role: 'status' });
   private readonly facts: HTMLElement;
   private readonly stem = element('h2', { class: 'stem' });
+  private readonly legend: HTMLElement;
   private readonly options = element('ol', { class: 'options' });
   private readonly title = element('h1', {});
   private readonly body: HTMLElement;
@@ -38,6 +39,7 @@ export class CardView {
   ) {
     this.facts = element('section', { class: 'facts', 'aria-label': strings.metadata });
     this.place = button({ class: 'link place', title: strings.reveal }, actions.reveal);
+    this.legend = differencesLegend(strings);
     this.pictures = new PictureRow(strings, state.window, {
       ...actions,
       rememberWindow: (window) => {
@@ -58,6 +60,7 @@ export class CardView {
       this.pictures.root,
       this.facts,
       element('div', { class: 'stem-row' }, this.stem, this.differences),
+      this.legend,
       this.options,
     );
     this.root = element('main', {}, this.bar(), this.news, this.none, this.body, this.keysHelp());
@@ -122,6 +125,7 @@ export class CardView {
     this.options.replaceChildren(
       ...options.map((option) => optionCard(option, trueText, this.strings)),
     );
+    this.legend.hidden = this.options.querySelector('ins, del') === null;
   }
 
   private toggleDifferences(): void {
@@ -141,15 +145,21 @@ export class CardView {
     const { strings, actions } = this;
     const move = (to: CardMove, sign: string): HTMLButtonElement =>
       button(
-        { class: `tool ${to}`, title: strings[to], 'aria-label': strings[to] },
+        {
+          class: `tool ${to}`,
+          title: strings[to],
+          'aria-label': strings[to],
+          'aria-keyshortcuts': keyOfMove(to),
+        },
         () => {
           actions.move(to);
         },
         sign,
       );
+    // A group, not a toolbar: Tab goes from button to button, for the arrows go to other questions.
     return element(
       'header',
-      { role: 'toolbar', 'aria-label': strings.questions },
+      { role: 'group', 'aria-label': strings.questions },
       move('previous', '←'),
       move('next', '→'),
       move('previousWrong', '← ✗'),

@@ -30,6 +30,11 @@ const actions = new Map<string, CardAction>(
   } satisfies Record<string, CardAction>),
 );
 
+/** The key of a move, as `aria-keyshortcuts` spells it. */
+export function keyOfMove(to: CardMove): string | undefined {
+  return [...actions].find(([, action]) => action.kind === 'move' && action.to === to)?.[0];
+}
+
 /** The action of a key; undefined for keys that are not ours, and those of the editor (Ctrl+W). */
 export function cardAction(pressed: Key): CardAction | undefined {
   if (pressed.ctrlKey || pressed.altKey || pressed.metaKey) {

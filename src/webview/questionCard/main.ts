@@ -9,11 +9,14 @@ const page = startPage<CardPage, CardHost, CardStrings>({
   calls: {},
   notices: {
     content: (content) => {
+      isTold = true;
       view.show(content);
     },
   },
 });
 const { channel, strings } = page;
+/** Whether the host has sent a question of its own accord: it is newer than the one asked for. */
+let isTold = false;
 
 const view = new CardView(strings, restoredState(page.state), {
   move: (to) => void channel.call('move', { to }),
@@ -27,7 +30,7 @@ const view = new CardView(strings, restoredState(page.state), {
 
 document.addEventListener('keydown', (event) => {
   const action = cardAction(event);
-  if (action !== undefined) {
+  if (action !== undefined && !event.defaultPrevented) {
     event.preventDefault();
     view.act(action);
   }
@@ -36,7 +39,9 @@ document.addEventListener('keydown', (event) => {
 channel.call('content', null).then(
   (content) => {
     document.body.replaceChildren(view.root);
-    view.show(content);
+    if (!isTold) {
+      view.show(content);
+    }
   },
   (error: unknown) => {
     document.body.replaceChildren(problemCard(strings.failed, problemOf(error)));

@@ -2,7 +2,7 @@ import { wordDifference } from '../../core/text/wordDifference';
 import type { CardOption, CardStrings } from '../../protocol/questionCard';
 import { probabilityBar } from '../shared/bar';
 import { element } from '../shared/dom';
-import { fill, percent } from '../shared/format';
+import { decimal, fill, percent } from '../shared/format';
 
 /**
  * Texts that share less than this say different things in other words: marks all over them would
@@ -43,6 +43,17 @@ export function optionCard(
     ...(text === undefined
       ? [element('p', { class: 'text missing-text' }, strings.textMissing)]
       : textParts(text, compared, strings)),
+    ...recordNotes(option, strings),
+  );
+}
+
+/** What the marks in the texts mean, in words that are marked so; for all options at once. */
+export function differencesLegend({ onlyHere, onlyInTrue }: CardStrings): HTMLElement {
+  return element(
+    'p',
+    { class: 'legend', hidden: true },
+    element('span', { class: 'added' }, onlyHere),
+    element('span', { class: 'missing' }, onlyInTrue),
   );
 }
 
@@ -64,6 +75,27 @@ function originParts({ kind, source, truth }: CardOption, strings: CardStrings):
       ? []
       : [element('span', { class: 'source', title: fill(strings.source, source) }, source)]),
   ];
+}
+
+/** What the record says of how a distractor compares with the true option. */
+function recordNotes(
+  { similarity, edits, undecidable }: CardOption,
+  strings: CardStrings,
+): HTMLElement[] {
+  const inWords = (word: string): string => strings.builderWords[word] ?? word;
+  const notes: readonly (readonly [kind: string, note: string | undefined])[] = [
+    [
+      'similarity',
+      similarity === undefined
+        ? undefined
+        : fill(strings.recordedSimilarity, decimal(similarity, 2)),
+    ],
+    ['edits', edits && fill(strings.edits, edits.map(inWords).join(', '))],
+    ['undecidable', undecidable && fill(strings.undecidable, inWords(undecidable))],
+  ];
+  return notes.flatMap(([kind, note]) =>
+    note === undefined ? [] : [element('p', { class: `note ${kind}` }, note)],
+  );
 }
 
 /** The wording; beside a true option, with what the two do not share. */

@@ -26,7 +26,12 @@ function question(id: string, fields: Partial<McqRecord> = {}): McqRecord {
     mode: 'full_report',
     metadata: { age: 67, sex: 'F', manufacturer: 'Maker', spacing_mm: [2, 2, 4] },
     labels: { 'Lung nodule': 1, Cardiomegaly: 0 },
-    options: texts.map((text, i) => ({ text, label: i === 0 ? 1 : 0, kind: kinds[i] })),
+    options: texts.map((text, i) => ({
+      text,
+      label: i === 0 ? 1 : 0,
+      kind: kinds[i],
+      ...(i === 1 && { similarity: 0.94, edits: ['side swapped'], undecidable: 'same findings' }),
+    })),
     ...fields,
   };
 }
@@ -175,10 +180,26 @@ describe('The question card', () => {
       ),
     );
     assert.deepEqual(marks, [[], ['del left', 'ins right'], ['del No'], []]);
+    assert.match(await card.text('.legend'), /Not in the true option\s*Only in the true option/);
     await card.click('.stem-row button');
     assert.equal(await card.count('ins, del'), 0);
+    assert.equal(await card.count('.legend:visible'), 0);
     await card.click('.stem-row button');
     assert.equal(await card.count('ins, del'), 3);
+    assert.equal(await card.count('.legend:visible'), 1);
+  });
+
+  it('tells how a distractor was made and how it compares with the true option', async () => {
+    assert.deepEqual(
+      await card.evaluate(() =>
+        [...document.querySelectorAll('.option .note')].map(({ textContent }) => textContent),
+      ),
+      [
+        'Similarity 0.94',
+        'Made from the true report: side swapped',
+        'Nobody could tell it from the true option: same findings',
+      ],
+    );
   });
 
   it('draws through the window that is chosen', async () => {
@@ -249,6 +270,14 @@ describe('The question card', () => {
     await window.press('ArrowLeft');
     await window.press('ArrowLeft');
     await showsQuestion('q1');
+    // Tab goes through the buttons; the arrows mean questions on them too.
+    await card.click('.tool.next');
+    await showsQuestion('q2');
+    await window.press('Tab');
+    await card.waitFor('.tool.previousWrong:focus');
+    await window.press('ArrowLeft');
+    await showsQuestion('q1');
+    assert.equal(await card.count('[role=toolbar]'), 0);
     await window.press('Shift+W');
     await showsQuestion('q5');
     assert.equal(cursorLine(), 4);

@@ -136,6 +136,19 @@ describe('A question file in the editor', () => {
     await rm(uri.fsPath);
   });
 
+  it('keeps what only the check of the whole file finds while it is edited elsewhere', async () => {
+    const editor = await openQuestions('whole.mcqa.jsonl', lines([good, { ...good, id: 'q2' }]));
+    const { uri } = editor.document;
+    await vscode.commands.executeCommand('ctMcqa.lintFile', uri);
+    // The image of these tests is an empty file.
+    assert.deepEqual(codesOf(uri), ['MCQ406']);
+    const [{ range }] = vscode.languages.getDiagnostics(uri);
+    const other = range.start.line === 0 ? 1 : 0;
+    await replaceLine(editor, other, JSON.stringify({ ...good, id: 'q2', mode: 'none' }));
+    await until(() => codesOf(uri).includes('MCQ106'), 'the mode is found');
+    assert.ok(codesOf(uri).includes('MCQ406'));
+  });
+
   it('is checked when it is closed too, by command', async () => {
     const uri = vscode.Uri.file(workspacePath('closed.mcqa.jsonl'));
     await writeFile(uri.fsPath, lines([good, good]));

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { imageCandidates, resolveImagePath } from '../../../src/core/dataset/imagePaths';
+import { mock } from 'node:test';
+import {
+  imageCandidates,
+  ImageResolver,
+  resolveImagePath,
+} from '../../../src/core/dataset/imagePaths';
 import { temporaryFolder } from './fixtures';
 
 describe('resolveImagePath', () => {
@@ -85,6 +91,31 @@ describe('resolveImagePath', () => {
     assert.equal(await resolveImagePath('a.nii', dataset), undefined);
     assert.equal(await resolveImagePath('absent/b.nii', dataset), undefined);
     assert.equal(await resolveImagePath('a\0.nii', dataset), undefined);
+  });
+
+  it('lists no folder for a single image: there may be a hundred thousand files in it', async () => {
+    const readdir = mock.method(fs, 'readdir');
+    try {
+      assert.ok(await finds('set/images/train_1_a_1.nii.gz', 'images/train_1_a_1.nii.gz'));
+      assert.ok(await finds('ct/b.nii', 'elsewhere/b.nii', '../ct'));
+      assert.equal(await resolveImagePath('c.nii', join(folder.path, 'a.mcqa.jsonl')), undefined);
+      assert.equal(readdir.mock.callCount(), 0);
+    } finally {
+      readdir.mock.restore();
+    }
+  });
+
+  it('finds what the resolver of a whole question file finds', async () => {
+    const dataset = join(folder.path, 'set', 'a.mcqa.jsonl');
+    const sideFile = { version: 1, image_roots: ['../one', '../two'] } as const;
+    await folder.write('two/train/train_3/train_3_a/train_3_a_1.nii.gz', '');
+    await folder.write('one/x/a.nii', '');
+    await folder.write('two/x/a.nii', '');
+    await folder.write('set/b.nii', '');
+    const resolver = new ImageResolver(dataset, sideFile);
+    for (const path of ['D:/y/train_3_a_1.nii.gz', 'x/a.nii', 'b.nii', 'c.nii', '../one/x/a.nii']) {
+      assert.equal(await resolveImagePath(path, dataset, sideFile), await resolver.resolve(path));
+    }
   });
 
   it('finds every file on an absolute path as it stands', async () => {

@@ -3,10 +3,13 @@ import fc from 'fast-check';
 import { JsonLine } from '../../../src/core/dataset/jsonl';
 import { completionAt } from '../../../src/core/dataset/language/completion';
 import { fieldAt, recordFields } from '../../../src/core/dataset/language/fields';
+import { fitting, volumeGlobs } from '../../../src/core/dataset/language/narrowing';
+import { optionLetter } from '../../../src/core/dataset/language/optionLetter';
 import { outlineOf } from '../../../src/core/dataset/language/outline';
 import { patientRuns } from '../../../src/core/dataset/language/patientRuns';
+import { quotedFieldIn } from '../../../src/core/dataset/language/quotedText';
 import { checkRecordShape } from '../../../src/core/dataset/recordShape';
-import { questionLine } from './fixtures';
+import { lintText, questionLine } from './fixtures';
 
 describe('recordFields', () => {
   it('are the fields that the shape of a record knows', () => {
@@ -27,6 +30,33 @@ describe('recordFields', () => {
       new Set([...known, ...objects.map((name) => fieldAt([name]))]),
       new Set(recordFields),
     );
+  });
+});
+
+describe('The names of fields', () => {
+  /** Codes and fields that are found where every option has this field besides. */
+  const slips = (field: string): unknown[] => {
+    const option = { text: 'a', label: 1, [field]: 'x' };
+    const text = questionLine({ options: [option, { text: 'b', label: 0 }] });
+    return lintText(text, { datasetPath: '/a', fileExists: () => true })
+      .filter(({ code }) => code === 'MCQ107')
+      .map(({ values }) => values.meant);
+  };
+
+  it('are all known to the rule on slips of the pen', () => {
+    assert.deepEqual(
+      ['similarty', 'Similarity', 'edit', 'undecideable', 'undecidabel', 'knid'].flatMap(slips),
+      ['similarity', 'similarity', 'edits', 'undecidable', 'kind'],
+    );
+    for (const { path } of recordFields.filter(({ path: [first] }) => first === 'options')) {
+      assert.deepEqual(slips(path.at(-1) ?? ''), []);
+    }
+  });
+});
+
+describe('optionLetter', () => {
+  it('is a letter, and a number where there are none left', () => {
+    assert.deepEqual([0, 19, 25, 26].map(optionLetter), ['A', 'T', 'Z', '27']);
   });
 });
 
@@ -74,9 +104,56 @@ describe('completionAt', () => {
     });
   }
 
+  it('is offered beside a text of twenty megabytes', () => {
+    const report = '\\"No change. '.repeat(1_700_000);
+    const marked = `{"options":[{"text":"${report}","label":1,"|"}],"id":"a"}`;
+    assert.equal(completion(marked), 'ref source kind similarity edits undecidable');
+  });
+
   it('replaces what stands there', () => {
     const found = completionAt('{"mode":"key"}', 10);
     assert.deepEqual(found?.replaced, { start: 8, end: 13 });
+  });
+});
+
+describe('quotedFieldIn', () => {
+  it('reads a field without the rest of the line', () => {
+    assert.equal(
+      quotedFieldIn('{"id" : 1, "image_path" :  "a/\\"b.nii", oops', 'image_path'),
+      'a/\\"b.nii',
+    );
+    assert.equal(quotedFieldIn('{"a":"image_path","image_path":"b"', 'image_path'), 'b');
+    assert.equal(quotedFieldIn('{"image_path":"cut', 'image_path'), undefined);
+    assert.equal(quotedFieldIn('{"image_path":5}', 'image_path'), undefined);
+    assert.equal(quotedFieldIn('', 'image_path'), undefined);
+  });
+
+  it('reads a text of twenty megabytes', () => {
+    const long = 'x'.repeat(20_000_000);
+    assert.equal(quotedFieldIn(`{"image_path":"${long}"}`, 'image_path'), long);
+  });
+});
+
+describe('What is typed', () => {
+  it('narrows a list, what begins with it first', () => {
+    const values = ['train_1', 'valid_1', 'train_2', 'a/VALID_2'];
+    assert.deepEqual(fitting(values, 'valid', 9), ['valid_1', 'a/VALID_2']);
+    assert.deepEqual(fitting(values, '_2', 9), ['train_2', 'a/VALID_2']);
+    assert.deepEqual(fitting(values, '', 2), ['train_1', 'valid_1']);
+    assert.deepEqual(fitting(values, 'x', 9), []);
+  });
+
+  it('narrows the search for volumes by the name or folder that is begun', () => {
+    assert.deepEqual(volumeGlobs(''), [['**/*.{nii,nii.gz}']]);
+    assert.deepEqual(volumeGlobs('a1'), [
+      ['**/*[aA]1*.{nii,nii.gz}', '**/*[aA]1*/**/*.{nii,nii.gz}'],
+    ]);
+    assert.deepEqual(volumeGlobs('../x/1'), [
+      ['**/*[xX]/1*.{nii,nii.gz}', '**/*[xX]/1*/**/*.{nii,nii.gz}'],
+      ['**/*1*.{nii,nii.gz}', '**/*1*/**/*.{nii,nii.gz}'],
+    ]);
+    assert.equal(volumeGlobs('5.nii.gz')[0][0], '**/*5*.{nii,nii.gz}');
+    assert.equal(volumeGlobs('1[2]*')[0][0], '**/*1[[]2[]][*]*.{nii,nii.gz}');
   });
 });
 
@@ -93,6 +170,12 @@ describe('outlineOf', () => {
         ['B', 'Clear lungs.'],
       ],
     );
+  });
+
+  it('letters every option', () => {
+    const options = Array.from({ length: 21 }, (_, i) => ({ text: `${i}`, label: 0 }));
+    const outline = outlineOf(new JsonLine(questionLine({ options })), 0);
+    assert.equal(outline?.children.at(-1)?.name, 'U');
   });
 
   it('keeps a line that is broken, and leaves out a blank one', () => {

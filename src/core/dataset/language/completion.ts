@@ -2,6 +2,7 @@ import { getLocation } from 'jsonc-parser';
 import type { LineRange } from '../jsonl';
 import { fieldAt, fieldsOf } from './fields';
 import type { RecordField } from './fields';
+import { afterSpace, endOfQuoted } from './quotedText';
 
 /** What can be written at a place of a line. */
 export type Completion =
@@ -39,32 +40,77 @@ export function completionAt(line: string, offset: number): Completion | undefin
     : { kind: 'values', field, replaced };
 }
 
+/** A bracket, or a text in quotes with the colon after it. */
+interface Token {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'open' | 'close' | 'text' | 'name';
+}
+
 /** Names that the object around `offset` has, as far as its text goes; brackets inside texts do not count. */
 function namesAround(line: string, offset: number): ReadonlySet<string> {
-  const tokens = [...line.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)];
+  const tokens = [...tokensOf(line)];
   const names = new Set<string>();
-  const after = tokens.findIndex(({ index }) => index >= offset);
+  const after = tokens.findIndex(({ start }) => start >= offset);
   const split = after === -1 ? tokens.length : after;
-  collectNames(tokens.slice(0, split).reverse(), '}]', names, offset);
-  collectNames(tokens.slice(split), '{[', names, offset);
+  const own = [
+    ...ofObject(tokens.slice(0, split).reverse(), 'close'),
+    ...ofObject(tokens.slice(split), 'open'),
+  ];
+  for (const { start, end, kind } of own) {
+    const isUnderCursor = start < offset && end >= offset;
+    if (kind === 'name' && !isUnderCursor) {
+      names.add(line.slice(start + 1, line.lastIndexOf('"', end - 1)));
+    }
+  }
   return names;
 }
 
-/** Goes outwards from the cursor until the object ends; `openers` begin what lies deeper in this direction. */
-function collectNames(
-  tokens: readonly RegExpExecArray[],
-  openers: string,
-  names: Set<string>,
-  cursor: number,
-): void {
+const bracketKinds: Readonly<Partial<Record<string, 'open' | 'close'>>> = {
+  '{': 'open',
+  '[': 'open',
+  '}': 'close',
+  ']': 'close',
+};
+
+/** Brackets and texts of a line; a text that does not end is none, and brackets in it count. */
+function* tokensOf(line: string): Generator<Token> {
+  let hasMoreTexts = true;
+  let start = 0;
+  while (start < line.length) {
+    const bracket = bracketKinds[line[start]];
+    const token: Token | undefined =
+      bracket !== undefined
+        ? { start, end: start + 1, kind: bracket }
+        : line[start] === '"' && hasMoreTexts
+          ? textAt(line, start)
+          : undefined;
+    hasMoreTexts &&= token !== undefined || line[start] !== '"';
+    if (token !== undefined) {
+      yield token;
+    }
+    start = token?.end ?? start + 1;
+  }
+}
+
+function textAt(line: string, start: number): Token | undefined {
+  const end = endOfQuoted(line, start);
+  if (end === undefined) {
+    return undefined;
+  }
+  const next = afterSpace(line, end);
+  return line[next] === ':' ? { start, end: next + 1, kind: 'name' } : { start, end, kind: 'text' };
+}
+
+/** Goes outwards from the cursor until the object ends; what lies deeper begins with a `deeper` bracket. */
+function* ofObject(tokens: readonly Token[], deeper: 'open' | 'close'): Generator<Token> {
   let depth = 0;
-  for (const { 0: token, index } of tokens) {
-    if (token.startsWith('"')) {
-      const isUnderCursor = index < cursor && index + token.length >= cursor;
-      if (depth === 0 && token.endsWith(':') && !isUnderCursor) {
-        names.add(token.slice(1, token.lastIndexOf('"')));
+  for (const token of tokens) {
+    if (token.kind === 'text' || token.kind === 'name') {
+      if (depth === 0) {
+        yield token;
       }
-    } else if (openers.includes(token)) {
+    } else if (token.kind === deeper) {
       depth++;
     } else if (--depth < 0) {
       return;

@@ -1,5 +1,6 @@
 import type { JsonLine, LineRange } from '../jsonl';
 import { questionId } from '../record';
+import { optionLetter } from './optionLetter';
 
 /** A question or an option in the outline of a file; ranges count from the start of the line. */
 export interface OutlineItem {
@@ -14,7 +15,6 @@ export interface OutlineItem {
 
 /** Words of a text that fit beside a name. */
 const longestDetail = 80;
-const letters = 'ABCDEFGHIJKLMNOPQRST';
 
 /**
  * The outline of one line: the question and its options. A line that is no whole record stands in it
@@ -47,7 +47,7 @@ export function outlineOf(json: JsonLine, line: number): OutlineItem | undefined
     children: record.options.map((option, index) => {
       const range = json.rangeOf(['options', index]);
       return {
-        name: `${letters[index] ?? index + 1}${option.label === 1 ? ' ✓' : ''}`,
+        name: `${optionLetter(index)}${option.label === 1 ? ' ✓' : ''}`,
         detail: (option.text ?? option.ref ?? '').slice(0, longestDetail),
         isTrue: option.label === 1,
         whole: range,

@@ -45,7 +45,9 @@ interface CheckedLine extends FormerLine {
  */
 export class DocumentLinter {
   private lines: readonly CheckedLine[] = [];
-  private readonly candidates = new Map<string, readonly string[]>();
+  /** Where each image of the document may be; those of the check before are taken over if need be. */
+  private candidates = new Map<string, readonly string[]>();
+  private formerCandidates: ReadonlyMap<string, readonly string[]> = new Map();
   private readonly surroundings: QuestionSurroundings;
   private readonly rules: ChosenRules;
   private readonly context: LintContext;
@@ -72,13 +74,18 @@ export class DocumentLinter {
   lint(text: string): LintFinding[] {
     const start = text.startsWith(byteOrderMark) ? 1 : 0;
     this.lines = this.linesOf(text, start);
+    // What no line asks for any more, such as every beginning of a path that was typed, is let go.
+    this.formerCandidates = this.candidates;
+    this.candidates = new Map();
     const pass = new LintPass(this.rules, this.context);
     let offset = start;
     this.lines.forEach(({ text: content, ending, known }, line) => {
       pass.visit(new PlacedLine(line, offset, ending, known.question), known.findings);
       offset += content.length + ending.length;
     });
-    return pass.finish();
+    const findings = pass.finish();
+    this.formerCandidates = new Map();
+    return findings;
   }
 
   /** The lines of a text: those that stood in the one before are taken over. */
@@ -108,7 +115,9 @@ export class DocumentLinter {
     const { datasetPath, sideFile, imageRoots, fileExists } = this.options;
     let candidates = this.candidates.get(imagePath);
     if (candidates === undefined) {
-      candidates = imageCandidates(imagePath, datasetPath, sideFile, imageRoots);
+      candidates =
+        this.formerCandidates.get(imagePath) ??
+        imageCandidates(imagePath, datasetPath, sideFile, imageRoots);
       this.candidates.set(imagePath, candidates);
     }
     let known = true;

@@ -20,6 +20,8 @@ export interface FindingFix {
   /** What it does: a template with the values of the finding. */
   readonly title: string;
   readonly range: TextSpan;
+  /** What stands there now: where anything else does, the fix is not for that text. */
+  readonly was: string;
   readonly text: string;
 }
 

@@ -144,7 +144,9 @@ export class LintPass {
 }
 
 function asFindingFix(title: string, line: PlacedLine | undefined, fix: LineFix): FindingFix {
-  return { title, range: spanOf(line, fix.place), text: fix.text };
+  const range = spanOf(line, fix.place);
+  const was = line?.question.json.text.slice(range.start.character, range.end.character) ?? '';
+  return { title, range, was, text: fix.text };
 }
 
 function spanOf(line: PlacedLine | undefined, place: Place): TextSpan {

@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { ImageResolver } from '../../../core/dataset/imagePaths';
+import { optionLetter } from '../../../core/dataset/language/optionLetter';
 import { questionId } from '../../../core/dataset/record';
 import type { McqOption, McqRecord } from '../../../core/dataset/record';
 import { soundRecord } from '../../../core/dataset/soundRecord';
 import { volumeStem } from '../../../core/dataset/volumeName';
 import type { CardContent, CardOption } from '../../../protocol/questionCard';
+import { imageOf } from '../../language/imageOf';
 import type { Surroundings } from '../../language/surroundings';
-import { optionLetter, type Outcome } from '../../results/outcome';
+import type { Outcome } from '../../results/outcome';
 import type { OutcomeFinder } from '../../results/visibleOutcomes';
 import type { Services } from '../../services';
 
@@ -33,7 +34,7 @@ export async function cardContent(
   const surroundings = await services.documents.get(document)?.surroundings();
   const outcome = (await finder.inLines(document, line, line)).at(0)?.outcome;
   const answers = await services.predictions.answersFor(document);
-  const found = await imageOf(services, document, record);
+  const found = await imageOf(services, document, record.image_path);
   const problem = surroundings?.problem;
   return {
     state: 'question',
@@ -63,7 +64,7 @@ function cardOption(
   surroundings: Surroundings | undefined,
   outcome: Outcome | undefined,
 ): CardOption {
-  const { text: written, ref, source, kind, label } = option;
+  const { text: written, ref, source, kind, label, similarity, edits, undecidable } = option;
   const text = written ?? (ref === undefined ? ref : surroundings?.reports?.textOf(ref, record));
   const origin = source ?? ref;
   const probability = outcome?.prediction.probabilities.at(index);
@@ -73,22 +74,11 @@ function cardOption(
     truth: label === 1,
     ...(kind !== undefined && { kind }),
     ...(origin !== undefined && { source: volumeStem(origin) }),
+    ...(similarity !== undefined && { similarity }),
+    ...(edits !== undefined && edits.length > 0 && { edits }),
+    ...(undecidable !== undefined && { undecidable }),
     ...(probability !== undefined && {
       answer: { chosen: outcome?.prediction.predicted === index, probability },
     }),
   };
-}
-
-/** Where the image of a question is; undefined where it is nowhere. */
-export async function imageOf(
-  services: Services,
-  document: vscode.TextDocument,
-  record: McqRecord,
-): Promise<string | undefined> {
-  const surroundings = await services.documents.get(document)?.surroundings();
-  return new ImageResolver(
-    document.uri.fsPath,
-    surroundings?.sideFile,
-    surroundings?.imageRoots,
-  ).resolve(record.image_path);
 }

@@ -10,15 +10,17 @@ import type {
 import type { Channel } from '../../../protocol/webview';
 import { DisposableList } from '../../disposables';
 import { viewTypes } from '../../ids';
+import { imageOf } from '../../language/imageOf';
 import { isQuestionDocument } from '../../language/questionFiles';
 import { OutcomeFinder } from '../../results/visibleOutcomes';
 import type { Services } from '../../services';
 import { answerNull } from '../answerNull';
 import { connectPage, pageIcon } from '../webviewPage';
-import { cardContent, imageOf } from './cardContent';
+import { cardContent } from './cardContent';
 import { PictureCache } from './cardPictures';
 import { cardStrings } from './cardStrings';
 import { findQuestion } from './findQuestion';
+import { InOrder } from './inOrder';
 import { activePlace, placeOf, putCursor, type QuestionPlace } from './questionPlace';
 
 /** The cursor may cross many lines on its way: the card follows once it rests this long, ms. */
@@ -84,6 +86,7 @@ class QuestionCard {
   /** The image that is read ahead, and what ends that. */
   private ahead: { readonly path?: string; readonly end: AbortController };
   private timer: NodeJS.Timeout | undefined;
+  private readonly contents = new InOrder();
 
   constructor(
     private readonly services: Services,
@@ -179,7 +182,7 @@ class QuestionCard {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       const { place } = this;
-      void this.content().then((content) => {
+      void this.contents.show(this.content(), (content) => {
         if (place === this.place) {
           this.channel.notify('content', content);
         }
@@ -236,7 +239,7 @@ class QuestionCard {
 
   private async imageAt({ document, line }: QuestionPlace): Promise<string | undefined> {
     const { record } = this.finder.parse(document.lineAt(line).text);
-    return record && (await imageOf(this.services, document, record));
+    return record && (await imageOf(this.services, document, record.image_path));
   }
 
   private async openVolume(): Promise<void> {

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { Doubt, EditName } from '../../../core/dataset/distractors';
 import type { CardStrings } from '../../../protocol/questionCard';
 import { kindWords, sexWords } from '../valueWords';
 import { windowStrings } from '../windowStrings';
@@ -57,6 +58,10 @@ export function cardStrings(): CardStrings {
     onlyInTrue: l10n.t('Only in the true option'),
     similarity: l10n.t('{0} of the words as in the true option'),
     kinds: kindWords(),
+    recordedSimilarity: l10n.t('Similarity {0}'),
+    edits: l10n.t('Made from the true report: {0}'),
+    undecidable: l10n.t('Nobody could tell it from the true option: {0}'),
+    builderWords: { ...editWords(), ...doubtWords() },
     keys: l10n.t('Keys'),
     keyRows: [
       ['← →', l10n.t('previous or next question')],
@@ -67,5 +72,25 @@ export function cardStrings(): CardStrings {
       ['E', l10n.t('back to the editor')],
     ],
     failed: l10n.t('The question cannot be shown'),
+  };
+}
+
+/** What the builder does to a report, in the language of the editor. */
+function editWords(): Record<EditName, string> {
+  return {
+    'side swapped': l10n.t('side swapped'),
+    'negation flipped': l10n.t('negation flipped'),
+    'size changed': l10n.t('size changed'),
+    'degree changed': l10n.t('degree changed'),
+    'finding added': l10n.t('finding added'),
+    'finding removed': l10n.t('finding removed'),
+  };
+}
+
+/** Why the builder takes two options for undecidable, in the language of the editor. */
+function doubtWords(): Record<Doubt, string> {
+  return {
+    'same findings': l10n.t('same findings'),
+    'nearly the same text': l10n.t('nearly the same text'),
   };
 }

@@ -1,6 +1,6 @@
 import { onRecord } from './onRecord';
-import { fieldName } from '../../recordShape';
-import type { ShapeProblem } from '../../recordShape';
+import { fieldName, fieldNames, recordLevels } from '../../recordShape';
+import type { RecordLevel, ShapeProblem } from '../../recordShape';
 import { IdTable } from '../idTable';
 import type { PlacedLine, QuestionLine } from '../questionLine';
 import type { FileRule, LineFix, LineRule } from '../rule';
@@ -60,21 +60,13 @@ function valueAt({ json }: QuestionLine, path: readonly (string | number)[]): un
   );
 }
 
-/** Field names of the levels of a record, for telling a slip of the pen from a field of the user's own. */
-const fieldNames = {
-  record: ['id', 'image_path', 'options', 'mode', 'metadata', 'labels'],
-  option: ['text', 'ref', 'label', 'source', 'kind'],
-  metadata: ['age', 'sex', 'manufacturer', 'kernel', 'spacing_mm'],
-} as const;
-
 /** Equal for names that differ only in case and in how their words are joined. */
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-const meantNames: Readonly<Record<keyof typeof fieldNames, ReadonlyMap<string, string>>> = {
-  record: namesByForm(fieldNames.record),
-  option: namesByForm(fieldNames.option),
-  metadata: namesByForm(fieldNames.metadata),
-};
+/** By level, for telling a slip of the pen from a field of the user's own. */
+const meantNames: ReadonlyMap<RecordLevel, ReadonlyMap<string, string>> = new Map(
+  recordLevels.map((level) => [level, namesByForm(fieldNames[level])]),
+);
 
 /** Every form of a name that is one slip away from it: another case or joint, a letter lost or swapped. */
 function namesByForm(names: readonly string[]): ReadonlyMap<string, string> {
@@ -96,16 +88,16 @@ function namesByForm(names: readonly string[]): ReadonlyMap<string, string> {
 /** Calls `found` for every field that is not known but nearly so. */
 function forEachSlip(
   value: unknown,
-  level: keyof typeof fieldNames,
+  level: RecordLevel,
   found: (field: string, meant: string) => void,
 ): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return;
   }
-  const names: readonly string[] = fieldNames[level];
+  const names = fieldNames[level];
   for (const field of Object.keys(value)) {
     if (!names.includes(field)) {
-      const meant = meantNames[level].get(bare(field));
+      const meant = meantNames.get(level)?.get(bare(field));
       if (meant !== undefined && !Object.hasOwn(value, meant)) {
         found(field, meant);
       }
