@@ -1,6 +1,5 @@
 import { predictionsPath, writePredictions } from '../core/dataset/predictions';
-import { optionModes } from '../core/dataset/record';
-import { patientOf } from '../core/dataset/volumeName';
+import { optionModes, questionPatient } from '../core/dataset/record';
 import { throwIfCancelled, UserError } from '../core/errors';
 import { auroc } from '../core/metrics/auroc';
 import { clusteredInterval, mean, recallCredit, reciprocalRank } from '../core/metrics/ranking';
@@ -112,7 +111,7 @@ export async function evaluate(
 
 /** @param right 1 for a question answered right, by question; ties share */
 function topOne(questions: readonly AnsweredQuestion[], right: readonly number[]): ModeResult {
-  const patients = questions.map(({ imagePath }) => patientOf(imagePath));
+  const patients = questions.map(({ record }) => questionPatient(record));
   return {
     questions: questions.length,
     top1: mean(right),

@@ -1,6 +1,7 @@
 import { promptedText, textKey } from '../core/dataset/optionText';
+import { questionPatient } from '../core/dataset/record';
 import type { McqOption, OptionMode, ScanMetadata } from '../core/dataset/record';
-import { patientOf, volumeStem } from '../core/dataset/volumeName';
+import { volumeStem } from '../core/dataset/volumeName';
 import type { HardNegativeSettings } from '../core/preset';
 import type { LongWork } from '../core/progress';
 import { Random } from '../core/random';
@@ -137,7 +138,7 @@ function mostConfusable(
 ): Candidate[] {
   const kept = bareTextsOf(question).filter((_, option) => !replaced.includes(option));
   const keys = new Set(kept.map(textKey));
-  const patient = patientOf(question.imagePath);
+  const patient = questionPatient(question.record);
   const chosen: Candidate[] = [];
   const best = [...candidates.keys()].sort((a, b) => logits[b] - logits[a] || a - b);
   for (const index of best) {
@@ -164,7 +165,7 @@ function candidatesByMode(
       const bare = bareTextsOf(question)[question.truth];
       const candidate = {
         question,
-        patient: patientOf(question.imagePath),
+        patient: questionPatient(question.record),
         key: textKey(bare),
         // The metadata of its own scan would say whose report it is.
         text: told(bare, question, undefined),

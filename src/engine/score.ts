@@ -1,3 +1,4 @@
+import { optionLetter } from '../core/dataset/optionLetter';
 import { reportText } from '../core/dataset/optionText';
 import { readDataset } from '../core/dataset/readDataset';
 import { readReports } from '../core/dataset/tables';
@@ -124,9 +125,4 @@ async function scoreReports(
   await run.encoder.prepare(question.texts, work);
   const [logits] = await answerQuestions(run, [question], work);
   return { texts, logits };
-}
-
-/** A, B, ... Z, then 27, 28, ... */
-function optionLetter(option: number): string {
-  return option < 26 ? String.fromCodePoint(65 + option) : String(option + 1);
 }

@@ -1,4 +1,5 @@
 import { textKey } from '../core/dataset/optionText';
+import { questionPatient } from '../core/dataset/record';
 import { patientOf } from '../core/dataset/volumeName';
 import { stepInputs } from '../networks';
 import type { BatchLoader } from './batchLoader';
@@ -110,13 +111,13 @@ function allowedPairs(questions: readonly AnsweredQuestion[], trueOnly: boolean)
 }
 
 function originOf(
-  { texts, prompt, truth, record, imagePath }: AnsweredQuestion,
+  { texts, prompt, truth, record }: AnsweredQuestion,
   question: number,
   option: number,
 ): TextOrigin {
-  const { source, ref } = record.options[option];
-  const volume = option === truth ? imagePath : (source ?? ref);
-  const patient = volume === undefined ? undefined : patientOf(volume);
+  const { ref, source = ref } = record.options[option];
+  const ofOther = source === undefined ? undefined : patientOf(source);
+  const patient = option === truth ? questionPatient(record) : ofOther;
   return { question, patient, key: textKey((prompt?.bareTexts ?? texts)[option]) };
 }
 

@@ -17,6 +17,7 @@ import { compareByEmbedding } from './reportEmbedding';
 import type { ReportEmbedding } from './reportEmbedding';
 import { requireQuestionFileName } from './sideFile';
 import { readSources } from './sources';
+import { patientOf } from './volumeName';
 import { writeQuestionFiles } from './writeQuestions';
 import { pathBeside } from './writtenPaths';
 
@@ -326,12 +327,18 @@ export function recordOf(
   return {
     id,
     image_path: source.imagePath,
+    ...(isToldByName(source) ? {} : { patient: source.patient }),
     options: options.map((option) =>
       writtenOption(option, question, form, settings.metadataPrompt),
     ),
     mode,
     ...(source.metadata && { metadata: source.metadata }),
   };
+}
+
+/** Whether the path of the image says whose scan it is: then the record need not. */
+function isToldByName({ report, patient }: Source): boolean {
+  return report.patient === undefined || patient === patientOf(report.volume);
 }
 
 function sideFileOf(

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../errors';
 import type { LongWork } from '../progress';
+import { optionLetter } from './optionLetter';
 import { placeOf, streamTable } from './tables';
 
 /** One question of a table of choices, as M3D-VQA writes them. */
@@ -22,7 +23,8 @@ export type UnusableChoices =
   | 'two choices say the same'
   | 'no answer among the choices';
 
-const letters = 'ABCDEFGHIJKLMNOPQRST'.split('');
+/** As many as a question may have options. */
+const letters = Array.from({ length: 20 }, (_, index) => optionLetter(index));
 
 /**
  * Reads a table of multiple-choice questions with the columns of M3D-VQA: `Image Path`, `Question`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isNumber } from '../jsonShape';
 import { textKey } from './optionText';
-import { questionId } from './record';
+import { questionId, questionPatient } from './record';
 import type { McqOption, McqRecord } from './record';
 import type {
   DatasetOverview,
@@ -16,7 +16,8 @@ import type {
 import type { ReportTable } from './reportTable';
 import type { LabelTable } from './tables';
 import { binned, ChanceCount, Tally } from './tally';
-import { parseVolumeName, patientOf, volumeStem } from './volumeName';
+import { VolumeIndex } from './volumeIndex';
+import { parseVolumeName, volumeStem } from './volumeName';
 
 /** Values of free text (manufacturers) beyond the most frequent are one row. */
 const mostNames = 12;
@@ -87,19 +88,14 @@ export class OverviewCounts {
     manufacturer: new Tally<string>(),
   };
   private unknownAges = 0;
-  private readonly labels: ReadonlyMap<string, Readonly<Record<string, 0 | 1>>>;
+  private readonly labels = new VolumeIndex<Readonly<Record<string, 0 | 1>>>();
 
   constructor(labels: LabelTable | undefined) {
-    this.labels = new Map(
-      labels?.rows.map(({ volume, positive, unknown }) => [
-        volume,
-        Object.fromEntries(
-          labels.names
-            .filter((name) => !unknown.includes(name))
-            .map((name) => [name, positive.includes(name) ? 1 : 0]),
-        ),
-      ]),
-    );
+    for (const { volume, imagePath = volume, positive, unknown } of labels?.rows ?? []) {
+      const known = (labels?.names ?? []).filter((name) => !unknown.includes(name));
+      const row = known.map((name) => [name, positive.includes(name) ? 1 : 0] as const);
+      this.labels.add(volume, imagePath, Object.fromEntries(row));
+    }
   }
 
   /** @param line 1-based, here and below. */
@@ -119,7 +115,8 @@ export class OverviewCounts {
     this.addMetadata(record);
     this.tallies.optionCount.add(record.options.length);
     this.tallies.mode.add(record.mode ?? missing);
-    const labels = record.labels ?? this.labels.get(volumeStem(record.image_path));
+    const labels =
+      record.labels ?? this.labels.find(volumeStem(record.image_path), record.image_path);
     for (const [name, label] of Object.entries(labels ?? {})) {
       this.tallies.finding.add(name, label === 1 ? 0 : 1);
     }
@@ -145,7 +142,8 @@ export class OverviewCounts {
     };
   }
 
-  private addPlace({ image_path: path }: McqRecord): void {
+  private addPlace(record: McqRecord): void {
+    const { image_path: path } = record;
     const name = parseVolumeName(path);
     const volume = name === undefined ? path : volumeStem(path);
     const split = name?.split ?? missing;
@@ -155,8 +153,11 @@ export class OverviewCounts {
       tallies.split.add(split, 1);
     }
     volumes.set(volume, (volumes.get(volume) ?? 0) + 1);
-    if (name !== undefined && !patients.has(patientOf(path))) {
-      patients.add(patientOf(path));
+    // What no name and no field tells is not guessed: two volumes may be of one patient.
+    const isTold = name !== undefined || record.patient !== undefined;
+    const patient = questionPatient(record);
+    if (isTold && !patients.has(patient)) {
+      patients.add(patient);
       tallies.split.add(split, 2);
     }
   }

@@ -101,7 +101,10 @@ export class BuildPreviewer {
     const stride = Math.ceil(sources.length / plannedVolumes);
     const planned = sources.filter((_, index) => index % stride === 0);
     const compare = await comparison(planned, settings, embedding, work);
-    const plan = await takeSteps(planQuestions(planned, { ...settings, ...compare }, skipped), work);
+    const plan = await takeSteps(
+      planQuestions(planned, { ...settings, ...compare }, skipped),
+      work,
+    );
     const scale = sources.length / Math.max(1, planned.length);
     const isEstimate = scale > 1;
     return {

@@ -1,3 +1,5 @@
+import { patientOf } from './volumeName';
+
 /** How the text of an option was made from a report. */
 export type ReportMode = 'full_report' | 'impression' | 'keywords';
 export const reportModes: readonly ReportMode[] = ['full_report', 'impression', 'keywords'];
@@ -44,11 +46,18 @@ export interface McqRecord {
   /** Absent in hand-written files; readers use {@link questionId}. */
   readonly id?: string;
   readonly image_path: string;
+  /** Whose scan it is, where the table that it was built from says so and the volume's name does not. */
+  readonly patient?: string;
   readonly options: readonly McqOption[];
   readonly mode?: OptionMode;
   readonly metadata?: ScanMetadata;
   /** What is known of the findings of the scan, by label; counts before the labels table. */
   readonly labels?: Readonly<Record<string, 0 | 1>>;
+}
+
+/** Whose scan a question is about: the same for all questions on one patient, in every part of a set. */
+export function questionPatient({ patient, image_path }: McqRecord): string {
+  return patient ?? patientOf(image_path);
 }
 
 /** The id of a question, or `line-N` (1-based) where the record gives none. */

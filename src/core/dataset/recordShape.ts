@@ -161,6 +161,7 @@ const labels: Shape = (value, path, found, blocking) => {
 const fieldsOfRecord = {
   id: { shape: filledText },
   image_path: { shape: filledText, required: true },
+  patient: { shape: filledText, lenient: true },
   options: { shape: listOf(option), required: true },
   mode: { shape: oneOf(optionModes), lenient: true },
   metadata: { shape: metadata, lenient: true },

@@ -2,7 +2,7 @@ import { findNodeAtOffset, getNodePath } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { JsonLine } from '../../core/dataset/jsonl';
 import type { McqRecord } from '../../core/dataset/record';
-import { optionLetter } from '../../core/dataset/language/optionLetter';
+import { optionLetter } from '../../core/dataset/optionLetter';
 import { commandIds } from '../ids';
 import { imageOf } from '../language/imageOf';
 import type { Services } from '../services';

@@ -72,11 +72,6 @@ export class Answers {
   }
 }
 
-/** A, B, … Z, then 27, 28, …: the letter of an option. */
-export function optionLetter(index: number): string {
-  return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
-}
-
 /** "83 %"; a certain answer that is not quite certain is not rounded up to it. */
 export function percent(probability: number): string {
   const rounded = Math.round(probability * 100);

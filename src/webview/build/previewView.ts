@@ -1,10 +1,9 @@
 import type { BuildPreview } from '../../core/dataset/previewBuild';
+import { optionLetter } from '../../core/dataset/optionLetter';
 import type { McqOption, McqRecord } from '../../core/dataset/record';
 import type { BuildStrings } from '../../protocol/build';
 import { definitions, element } from '../shared/dom';
 import { fill } from '../shared/format';
-
-const letters = 'ABCDEFGHIJKLMNOPQRST';
 
 /** What a build would give: counts, and some questions. */
 export function previewView(preview: BuildPreview, strings: BuildStrings): HTMLElement {
@@ -81,7 +80,7 @@ function optionItem(option: McqOption, index: number, strings: BuildStrings): HT
   return element(
     'li',
     { class: isTrue ? 'option true' : 'option' },
-    element('span', { class: 'letter' }, letters[index] ?? ''),
+    element('span', { class: 'letter' }, optionLetter(index)),
     element('span', { class: 'text', title: text }, text),
     element('span', { class: 'kind' }, kind),
   );

@@ -4,7 +4,7 @@ import { JsonLine } from '../../../src/core/dataset/jsonl';
 import { completionAt } from '../../../src/core/dataset/language/completion';
 import { fieldAt, recordFields } from '../../../src/core/dataset/language/fields';
 import { fitting, volumeGlobs } from '../../../src/core/dataset/language/narrowing';
-import { optionLetter } from '../../../src/core/dataset/language/optionLetter';
+import { optionLetter } from '../../../src/core/dataset/optionLetter';
 import { outlineOf } from '../../../src/core/dataset/language/outline';
 import { patientRuns } from '../../../src/core/dataset/language/patientRuns';
 import { quotedFieldIn } from '../../../src/core/dataset/language/quotedText';
@@ -16,6 +16,7 @@ describe('recordFields', () => {
     const wrong = {
       id: 1,
       image_path: 1,
+      patient: 1,
       options: [
         { text: 1, ref: 1, label: 7, source: 1, kind: 1, similarity: '', edits: 1, undecidable: 1 },
       ],
@@ -81,8 +82,8 @@ describe('completionAt', () => {
   const cases: [string, string][] = [
     ['|', 'question'],
     ['  |', 'question'],
-    [`{${options},"|"}`, 'id image_path mode metadata labels'],
-    [`{"id":"a","image_path":"x",${options},"m|`, 'mode metadata labels'],
+    [`{${options},"|"}`, 'id image_path patient mode metadata labels'],
+    [`{"id":"a","image_path":"x",${options},"m|`, 'patient mode metadata labels'],
     ['{"options":[{"text":"a {\\"","|"}]}', 'ref label source kind similarity edits undecidable'],
     [
       '{"options":[{"label":1},{"|":0}]}',

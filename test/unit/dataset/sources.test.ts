@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDataset } from '../../../src/core/dataset/build';
 import { findVolumes } from '../../../src/core/dataset/findVolumes';
+import { describeDatasets } from '../../../src/core/dataset/overview';
 import { lintFile } from '../../../src/core/dataset/lint';
 import { readDataset } from '../../../src/core/dataset/readDataset';
 import { temporaryFolder } from './fixtures';
@@ -48,6 +49,8 @@ describe('the sources of a data set', () => {
     });
     assert.equal(imagesFound, 6);
     assert.equal(files[0].patients, 3);
+    const overview = await describeDatasets([files[0].path]);
+    assert.equal(overview.files[0].facts.find(({ name }) => name === 'patients')?.value, 3);
     const { questions } = await readDataset(files[0].path);
     for (const { record, imageFound } of questions) {
       const [volume] = /\d/.exec(record.image_path) ?? [];
@@ -206,6 +209,24 @@ describe('the sources of a data set', () => {
     const given = { ...plain(), reports: table, out: table, replace: true };
     await assert.rejects(buildDataset(given), { code: 'build-over-input' });
     assert.equal(await readFile(table, 'utf8'), lines.join('\n'));
+  });
+
+  it('name their patients in the questions, so that a leak between files is seen', async () => {
+    await folder.write(
+      'r.csv',
+      ['image,report,patient', ...cases.map((path, n) => `${path},Finding ${n}.,P${n % 20}`)].join(
+        '\n',
+      ),
+    );
+    const { files } = await buildDataset({ ...plain(), split: { train: 0.5, valid: 0.5 } });
+    const [train, valid] = files.map(({ path }) => path);
+    const errors = async (path: string): Promise<string[]> =>
+      (await lintFile(path)).flatMap(({ severity, rule }) => (severity === 'error' ? [rule] : []));
+    assert.deepEqual([...(await errors(train)), ...(await errors(valid))], []);
+    const [first] = (await readFile(train, 'utf8')).split('\n');
+    const other = { ...(JSON.parse(first) as object), id: 'leak', image_path: 'images/other.nii' };
+    await writeFile(valid, `${await readFile(valid, 'utf8')}${JSON.stringify(other)}\n`);
+    assert.deepEqual(await errors(valid), ['patient-in-two-parts']);
   });
 
   it('of another naming have no split of their own', async () => {

@@ -31,6 +31,10 @@ const explained: { readonly [L in RecordLevel]: Readonly<Record<FieldName<L>, Ex
       snippet: '"$1"',
       source: 'images',
     },
+    patient: {
+      explain: 'Whose scan it is, where the name of the volume does not say so.',
+      snippet: '"$1"',
+    },
     options: {
       explain: 'The reports to choose from, 2 to 20, one of them with label 1.',
       snippet: '[{"text": "$1", "label": 1}, {"text": "$2", "label": 0}]',

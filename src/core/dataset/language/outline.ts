@@ -1,6 +1,6 @@
 import type { JsonLine, LineRange } from '../jsonl';
 import { questionId } from '../record';
-import { optionLetter } from './optionLetter';
+import { optionLetter } from '../optionLetter';
 
 /** A question or an option in the outline of a file; ranges count from the start of the line. */
 export interface OutlineItem {

@@ -46,8 +46,8 @@ async function patientsOf(path: string, work: LongWork): Promise<Map<string, num
   const patients = new Map<string, number>();
   for await (const batch of readLineBatches(path, work.signal ? { signal: work.signal } : {})) {
     for (const { line, text } of batch) {
-      const image = new JsonLine(text).record?.image_path;
-      const patient = image === undefined ? undefined : patientNamed(image);
+      const { record } = new JsonLine(text);
+      const patient = record && (record.patient ?? patientNamed(record.image_path));
       if (patient !== undefined && !patients.has(patient)) {
         patients.set(patient, line + 1);
       }

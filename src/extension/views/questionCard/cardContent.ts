@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { optionLetter } from '../../../core/dataset/language/optionLetter';
+import { optionLetter } from '../../../core/dataset/optionLetter';
 import { questionId } from '../../../core/dataset/record';
 import type { McqOption, McqRecord } from '../../../core/dataset/record';
 import { soundRecord } from '../../../core/dataset/soundRecord';

@@ -32,7 +32,7 @@ export const setRules: readonly FileRule[] = Object.freeze<FileRule[]>([
         if (record === undefined || neighbours.length === 0) {
           return;
         }
-        const patient = patientNamed(record.image_path);
+        const patient = record.patient ?? patientNamed(record.image_path);
         const part = partWith(patient, neighbours);
         if (part !== undefined) {
           report(['image_path'], { patient, ...part });
