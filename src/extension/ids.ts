@@ -17,6 +17,7 @@ export const commandIds = {
   createSample: 'ctMcqa.createSample',
   lintFile: 'ctMcqa.lintFile',
   lintWorkspace: 'ctMcqa.lintWorkspace',
+  mapImageRoot: 'ctMcqa.mapImageRoot',
   showRun: 'ctMcqa.showRun',
   openPreview: 'ctMcqa.openPreview',
   showQuestionCard: 'ctMcqa.showQuestionCard',

@@ -59,6 +59,12 @@ export const commandTable: readonly CommandDefinition[] = [
     load: async () => (await import('./lintFile')).lintWorkspaceCommand,
   },
   {
+    id: commandIds.mapImageRoot,
+    title: 'command.mapImageRoot.title',
+    needsTrust: false,
+    load: async () => (await import('./mapImageRoot')).mapImageRoot,
+  },
+  {
     id: commandIds.showRun,
     title: 'command.showRun.title',
     needsTrust: false,

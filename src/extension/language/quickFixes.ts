@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LintFinding } from '../../core/dataset/lint';
+import { commandIds } from '../ids';
 import { findingWords, rangeOf } from './findingDiagnostics';
 import type { LintService } from './lintService';
 
@@ -19,7 +20,12 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const finding = findings.find(
         (each) => codeOf(diagnostic) === each.code && rangeOf(each.range).isEqual(diagnostic.range),
       );
-      return finding === undefined ? [] : actionFor(document, diagnostic, finding);
+      return finding === undefined
+        ? []
+        : [
+            ...actionFor(document, diagnostic, finding),
+            ...mappingFor(document, diagnostic, finding),
+          ];
     });
   }
 }
@@ -45,6 +51,25 @@ function actionFor(
   action.edit.replace(document.uri, rangeOf(fix.range), fix.text);
   action.diagnostics = [diagnostic];
   action.isPreferred = true;
+  return [action];
+}
+
+/** Rules about images that are elsewhere: missing, outside the roots, named as on another machine. */
+const mendedByMapping: ReadonlySet<string> = new Set(['MCQ402', 'MCQ403', 'MCQ404', 'MCQ405']);
+
+/** For all images at once: the folder that they are in is named in the side file. */
+function mappingFor(
+  { uri }: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic,
+  { code }: LintFinding,
+): vscode.CodeAction[] {
+  if (!mendedByMapping.has(code)) {
+    return [];
+  }
+  const title = vscode.l10n.t('Map a folder of images…');
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { title, command: commandIds.mapImageRoot, arguments: [uri] };
+  action.diagnostics = [diagnostic];
   return [action];
 }
 

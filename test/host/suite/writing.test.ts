@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import {
   activeExtension,
@@ -7,7 +7,7 @@ import {
   openWorkspaceFile,
   workspacePath,
 } from '../inside/extension';
-import { window } from '../inside/window';
+import { until, window } from '../inside/window';
 
 const image = 'train_1_a_1.nii.gz';
 const text = [
@@ -134,6 +134,23 @@ describe('Questions written by hand', () => {
     const [action] = await ask<vscode.CodeAction[]>('CodeActionProvider', comma.range);
     assert.ok(action.edit && (await vscode.workspace.applyEdit(action.edit)));
     assert.ok(JSON.parse(document.lineAt(2).text));
+  });
+
+  it('find images that are elsewhere once their folder is mapped', async () => {
+    const isMissing = ({ range, code }: vscode.Diagnostic): boolean =>
+      range.start.line === 2 && typeof code === 'object' && code.value === 'MCQ402';
+    const missing = (): vscode.Diagnostic | undefined =>
+      vscode.languages.getDiagnostics(document.uri).find(isMissing);
+    const found = await until(missing, 'the image of the third question is missed');
+    const actions = await ask<vscode.CodeAction[]>('CodeActionProvider', found.range);
+    const mapping = actions.find(({ command }) => command?.command === 'ctMcqa.mapImageRoot');
+    assert.deepEqual(mapping?.command?.arguments, [document.uri]);
+    await mkdir(workspacePath('volumes 影像'), { recursive: true });
+    await writeFile(workspacePath('volumes 影像/train_2_a_1.nii.gz'), '');
+    const folder = vscode.Uri.file(workspacePath('volumes 影像'));
+    await vscode.commands.executeCommand('ctMcqa.mapImageRoot', document.uri, folder);
+    await until(() => missing() === undefined, 'the image is found');
+    await rm(workspacePath('volumes 影像'), { recursive: true });
   });
 
   it('are checked with every other file of the workspace, by command', async () => {

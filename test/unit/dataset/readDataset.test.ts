@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addImageRoot } from '../../../src/core/dataset/addImageRoot';
 import { readDataset, readSideFile, sideFilePath } from '../../../src/core/dataset/readDataset';
 import { questionLine, temporaryFolder } from './fixtures';
 
@@ -185,5 +187,28 @@ describe('side files', () => {
         message: /network share/,
       });
     }
+  });
+});
+
+describe('addImageRoot', () => {
+  const folder = temporaryFolder();
+
+  it('makes images of another machine found, and keeps what the side file says', async () => {
+    const image = await folder.write('far 影像/x/train_1_a_1.nii.gz', '');
+    const path = await folder.write(
+      'sets/a.mcqa.jsonl',
+      questionLine({ image_path: 'D:\\ct\\x\\train_1_a_1.nii.gz' }),
+    );
+    await addImageRoot(path, join(folder.path, 'far 影像'));
+    const { questions } = await readDataset(path);
+    assert.deepEqual([questions[0].imagePath, questions[0].imageFound], [image, true]);
+
+    const side = sideFilePath(path);
+    await folder.write('sets/a.mcqa.json', '{\n\t"version": 1,\n\t"lint": {"rules": {}}\n}\n');
+    await addImageRoot(path, folder.path);
+    await addImageRoot(path, folder.path);
+    const text = await readFile(side, 'utf8');
+    assert.deepEqual(JSON.parse(text), { version: 1, lint: { rules: {} }, image_roots: ['..'] });
+    assert.match(text, /^\{\n\t"version"/);
   });
 });
