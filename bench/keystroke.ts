@@ -6,9 +6,7 @@
  *
  * usage: npx tsx bench/keystroke.ts
  */
-import { JsonLine } from '../src/core/dataset/jsonl';
-import { outlineOf } from '../src/core/dataset/language/outline';
-import { detached } from '../src/core/dataset/lines';
+import { DocumentOutline } from '../src/core/dataset/language/documentOutline';
 import { DocumentLinter } from '../src/core/dataset/lint';
 import { Random } from '../src/core/random';
 
@@ -35,16 +33,11 @@ function main(): void {
       datasetPath: '/data/set.mcqa.jsonl',
       fileExists: () => true,
     });
-    let known = new Map<string, JsonLine>();
+    const outline = new DocumentOutline();
     const checks = typed(lines, random, (text) => linter.lint(text));
     const outlines = typed(lines, random, (text) => {
-      const now = new Map<string, JsonLine>();
-      text.split('\n').forEach((line, index) => {
-        const json = known.get(line) ?? new JsonLine(detached(line));
-        now.set(json.text, json);
-        outlineOf(json, index);
-      });
-      known = now;
+      const now = text.split('\n');
+      outline.update(now.length, (line) => now[line]);
     });
     const heap = (process.memoryUsage().heapUsed / 1e6).toFixed(0);
     console.log(

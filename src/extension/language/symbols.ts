@@ -1,35 +1,32 @@
 import * as vscode from 'vscode';
-import { JsonLine } from '../../core/dataset/jsonl';
-import { outlineOf } from '../../core/dataset/language/outline';
+import { DocumentOutline } from '../../core/dataset/language/documentOutline';
 import type { OutlineItem } from '../../core/dataset/language/outline';
 import { isLongDocument } from './questionFiles';
 
-/** Questions and options in the outline, in breadcrumbs and in "go to symbol". Lines that did not change are not read again. */
+/** Questions and options in the outline, in breadcrumbs and in "go to symbol". */
 export class QuestionSymbols implements vscode.DocumentSymbolProvider {
-  private readonly known = new WeakMap<vscode.TextDocument, Map<string, JsonLine>>();
+  private readonly outlines = new WeakMap<vscode.TextDocument, DocumentOutline>();
+  private readonly symbols = new WeakMap<OutlineItem, vscode.DocumentSymbol>();
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
     if (isLongDocument(document)) {
       return [];
     }
-    const before = this.known.get(document);
-    const now = new Map<string, JsonLine>();
-    const symbols: vscode.DocumentSymbol[] = [];
-    for (let line = 0; line < document.lineCount; line++) {
-      const { text } = document.lineAt(line);
-      const json = before?.get(text) ?? new JsonLine(text);
-      now.set(text, json);
-      const item = outlineOf(json, line);
-      if (item !== undefined) {
-        symbols.push(symbolOf(item, line, vscode.SymbolKind.Object));
-      }
-    }
-    this.known.set(document, now);
-    return symbols;
+    const outline = this.outlines.get(document) ?? new DocumentOutline();
+    this.outlines.set(document, outline);
+    const items = outline.update(document.lineCount, (line) => document.lineAt(line).text);
+    return items.flatMap((item, line) => (item === undefined ? [] : [this.symbolOf(item, line)]));
+  }
+
+  /** An item that is the same object stands where it stood. */
+  private symbolOf(item: OutlineItem, line: number): vscode.DocumentSymbol {
+    const symbol = this.symbols.get(item) ?? asSymbol(item, line, vscode.SymbolKind.Object);
+    this.symbols.set(item, symbol);
+    return symbol;
   }
 }
 
-function symbolOf(item: OutlineItem, line: number, kind: vscode.SymbolKind): vscode.DocumentSymbol {
+function asSymbol(item: OutlineItem, line: number, kind: vscode.SymbolKind): vscode.DocumentSymbol {
   const range = ({ start, end }: OutlineItem['whole']): vscode.Range =>
     new vscode.Range(line, start, line, end);
   const symbol = new vscode.DocumentSymbol(
@@ -40,7 +37,7 @@ function symbolOf(item: OutlineItem, line: number, kind: vscode.SymbolKind): vsc
     range(item.nameRange),
   );
   symbol.children = item.children.map((child) =>
-    symbolOf(child, line, child.isTrue ? vscode.SymbolKind.Key : vscode.SymbolKind.String),
+    asSymbol(child, line, child.isTrue ? vscode.SymbolKind.Key : vscode.SymbolKind.String),
   );
   return symbol;
 }

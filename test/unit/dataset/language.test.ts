@@ -5,6 +5,7 @@ import { completionAt } from '../../../src/core/dataset/language/completion';
 import { fieldAt, recordFields } from '../../../src/core/dataset/language/fields';
 import { fitting, volumeGlobs } from '../../../src/core/dataset/language/narrowing';
 import { optionLetter } from '../../../src/core/dataset/optionLetter';
+import { DocumentOutline } from '../../../src/core/dataset/language/documentOutline';
 import { outlineOf } from '../../../src/core/dataset/language/outline';
 import { patientRuns } from '../../../src/core/dataset/language/patientRuns';
 import { quotedFieldIn } from '../../../src/core/dataset/language/quotedText';
@@ -52,6 +53,37 @@ describe('The names of fields', () => {
     for (const { path } of recordFields.filter(({ path: [first] }) => first === 'options')) {
       assert.deepEqual(slips(path.at(-1) ?? ''), []);
     }
+  });
+});
+
+describe('DocumentOutline', () => {
+  it('is that of the document as it is, whatever was edited before, and keeps what stands still', () => {
+    const line = fc.constantFrom(
+      '',
+      '{"id":"a"',
+      questionLine({ id: 'b' }),
+      questionLine({ id: undefined }),
+      questionLine({ id: 'd', options: [{ text: 'x', label: 1 }] }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(line, { maxLength: 8 }), { maxLength: 6 }), (documents) => {
+        const outline = new DocumentOutline();
+        let before: { lines: string[]; items: unknown[] } = { lines: [], items: [] };
+        for (const lines of documents) {
+          const items = outline.update(lines.length, (index) => lines[index]);
+          assert.deepEqual(
+            items,
+            lines.map((text, index) => outlineOf(new JsonLine(text), index)),
+          );
+          const parted = lines.findIndex((text, index) => text !== before.lines[index]);
+          const same = parted === -1 ? lines.length : parted;
+          items.slice(0, same).forEach((item, index) => {
+            assert.equal(item, before.items[index]);
+          });
+          before = { lines, items };
+        }
+      }),
+    );
   });
 });
 

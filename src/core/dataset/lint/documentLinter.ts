@@ -39,15 +39,17 @@ interface CheckedLine extends FormerLine {
   readonly known: KnownLine;
 }
 
+/** Paths that may be kept though nobody asks for them. */
+const spareCandidates = 1000;
+
 /**
  * Checks a document again and again as it is edited: a line is parsed and checked by itself only when
  * its text is new; the rules that compare lines run over what is kept of them.
  */
 export class DocumentLinter {
   private lines: readonly CheckedLine[] = [];
-  /** Where each image of the document may be; those of the check before are taken over if need be. */
-  private candidates = new Map<string, readonly string[]>();
-  private formerCandidates: ReadonlyMap<string, readonly string[]> = new Map();
+  /** Where each image of the document may be. */
+  private readonly candidates = new Map<string, readonly string[]>();
   private readonly surroundings: QuestionSurroundings;
   private readonly rules: ChosenRules;
   private readonly context: LintContext;
@@ -74,18 +76,17 @@ export class DocumentLinter {
   lint(text: string): LintFinding[] {
     const start = text.startsWith(byteOrderMark) ? 1 : 0;
     this.lines = this.linesOf(text, start);
-    // What no line asks for any more, such as every beginning of a path that was typed, is let go.
-    this.formerCandidates = this.candidates;
-    this.candidates = new Map();
+    if (this.candidates.size > 2 * this.lines.length + spareCandidates) {
+      // Most are asked for by no line any more, such as every beginning of a path that was typed.
+      this.candidates.clear();
+    }
     const pass = new LintPass(this.rules, this.context);
     let offset = start;
     this.lines.forEach(({ text: content, ending, known }, line) => {
       pass.visit(new PlacedLine(line, offset, ending, known.question), known.findings);
       offset += content.length + ending.length;
     });
-    const findings = pass.finish();
-    this.formerCandidates = new Map();
-    return findings;
+    return pass.finish();
   }
 
   /** The lines of a text: those that stood in the one before are taken over. */
@@ -115,9 +116,7 @@ export class DocumentLinter {
     const { datasetPath, sideFile, imageRoots, fileExists } = this.options;
     let candidates = this.candidates.get(imagePath);
     if (candidates === undefined) {
-      candidates =
-        this.formerCandidates.get(imagePath) ??
-        imageCandidates(imagePath, datasetPath, sideFile, imageRoots);
+      candidates = imageCandidates(imagePath, datasetPath, sideFile, imageRoots);
       this.candidates.set(imagePath, candidates);
     }
     let known = true;
