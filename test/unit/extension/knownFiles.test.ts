@@ -28,6 +28,14 @@ describe('A path that is typed', () => {
     }
     assert.equal(files.has(file), true);
     assert.ok(sizeOf(files, 'known') <= 4, `${sizeOf(files, 'known')} files`);
-    assert.ok(sizeOf(linter, 'candidates') <= 2, `${sizeOf(linter, 'candidates')} paths`);
+  });
+
+  it('leaves little behind in the linter, however long one types', () => {
+    const datasetPath = `${folder.path}/a.mcqa.jsonl`;
+    const linter = new DocumentLinter({ datasetPath, fileExists: () => false });
+    for (let stroke = 0; stroke < 3000; stroke++) {
+      linter.lint(questionLine({ image_path: `${stroke}.nii` }));
+    }
+    assert.ok(sizeOf(linter, 'candidates') < 1100, `${sizeOf(linter, 'candidates')} paths`);
   });
 });
