@@ -8,7 +8,7 @@ import {
   dealOptionSets,
 } from '../../../src/core/dataset/distractors';
 import type { Candidate, CandidateRules } from '../../../src/core/dataset/distractors';
-import { edited, editsOf } from '../../../src/core/dataset/distractors/edits';
+import { donorSentencesOf, edited, editsOf } from '../../../src/core/dataset/distractors/edits';
 import { labelsOf } from '../../../src/core/dataset/keywords';
 import { NearDuplicates } from '../../../src/core/dataset/distractors/nearDuplicates';
 import { result } from './fixtures';
@@ -240,7 +240,7 @@ const report =
 describe('editsOf', () => {
   const results = (given: string): Map<string, string[]> => {
     const found = new Map<string, string[]>();
-    for (let seed = 0; seed < 30; seed++) {
+    for (let seed = 0; seed < 100; seed++) {
       for (const edit of editsOf(given, Random.fromSeed(seed), [])) {
         found.set(edit.name, [...(found.get(edit.name) ?? []), edited(given, [edit])]);
       }
@@ -256,7 +256,12 @@ describe('editsOf', () => {
     ['size changed', 'Lymph nodes smaller than 10 mm are seen.', []],
     ['degree changed', 'Without marked emphysema.', []],
     ['negation flipped', 'No pleural effusion was observed.', ['Pleural effusion was observed.']],
-    ['negation flipped', 'Effusion was not detected.', ['Effusion was detected.']],
+    ['negation flipped', 'Pericardial effusion was not seen.', ['Pericardial effusion was seen.']],
+    ['negation flipped', 'No features were detected in the upper abdomen.', []],
+    ['negation flipped', 'No significant pathology was seen in the oesophagus.', []],
+    ['negation flipped', 'No pleural effusion. Effusion is seen around the heart and pleura.', []],
+    ['negation flipped', 'A nodule is not seen. Lungs otherwise normal.', []],
+    ['negation flipped', 'A 4 mm nodule is seen.', []],
     ['negation flipped', 'A nodule is seen.', ['A nodule is not seen.']],
     ['negation flipped', 'No effusion or mass.', []],
     ['negation flipped', 'It is seen without effusion.', []],
@@ -274,10 +279,31 @@ describe('editsOf', () => {
       'Calcification is seen in the aorta.',
       ['Calcification is not seen in the aorta.'],
     ],
-    ['size changed', 'A 1.5 cm mass.', ['A 0.8 cm mass.', 'A 3.0 cm mass.', 'A 4.5 cm mass.']],
+    ['size changed', 'A 1.5 cm mass.', ['A 0.9 cm mass.', 'A 2.4 cm mass.']],
+    ['size changed', 'An 8 mm nodule.', ['A 16 mm nodule.', 'A 4 mm nodule.']],
+    ['size changed', 'A 60 mm mass.', ['A 45 mm mass.', 'An 80 mm mass.']],
+    ['size changed', 'The ascending aorta measures 45 mm and is dilated.', []],
+    ['size changed', 'A 9 mm nodule. It is a millimetric one.', []],
+    ['size changed', 'A 9 mm nodule. Stable 9 mm nodule.', []],
     ['size changed', 'A 12 x 8 mm mass.', []],
     ['size changed', 'Slices of 1.25 and so on.', []],
     ['degree changed', 'Mild emphysema.', ['Severe emphysema.']],
+    ['degree changed', 'Air trapping (large airway disease).', []],
+    ['degree changed', 'Large cell carcinoma.', []],
+    ['degree changed', 'Extensive emphysema. Severe emphysema.', []],
+    [
+      'degree changed',
+      'Extensive emphysema is seen. Heart is normal. Extensive emphysema',
+      ['Minimal emphysema is seen. Heart is normal. Minimal emphysema'],
+    ],
+    ['side swapped', 'Calcification in the left main coronary artery.', []],
+    ['side swapped', 'Mass beside the right atrium.', []],
+    [
+      'side swapped',
+      'A nodule in the left lower lobe. Bones are normal. Nodule on the left',
+      ['A nodule in the right lower lobe. Bones are normal. Nodule on the right'],
+    ],
+    ['side swapped', 'A nodule in the left lower lobe. A nodule in the right lung.', []],
   ];
   for (const [name, given, expected] of cases) {
     it(`${name}: ${given}`, () => {
@@ -301,7 +327,70 @@ describe('editsOf', () => {
       editsOf(given, Random.fromSeed(seed), donors).filter(({ name }) => name === 'finding added'),
     ).flat();
     assert.ok(added.length > 0);
-    assert.ok(added.every(({ replacement }) => replacement === ' Hiatal hernia is present.'));
+    assert.ok(
+      added.every(
+        ({ replacements }) =>
+          replacements.length === 1 && replacements[0].replacement === ' Hiatal hernia is present.',
+      ),
+    );
+  });
+
+  it('removes a finding wherever it is named, or not at all', () => {
+    const removed = (given: string): string[] => [
+      ...new Set(results(given).get('finding removed')),
+    ];
+    const twice = 'Heart is normal. Emphysema is seen. Bones are normal. Emphysema of both lungs';
+    assert.deepEqual(removed(twice), ['Heart is normal. Bones are normal.']);
+    assert.deepEqual(removed('Emphysema is seen. It is the largest. Emphysema, nodules.'), []);
+    assert.deepEqual(removed('• Emphysema is seen. • Hiatal hernia.').sort(), [
+      '• Emphysema is seen.',
+      '• Hiatal hernia.',
+    ]);
+  });
+
+  it('leaves no word that all is normal where a finding comes', () => {
+    const donors = [{ label: 'Hiatal hernia', text: 'Hiatal hernia is present.' }];
+    const withFinding = (given: string): string[] =>
+      Array.from({ length: 20 }, (_, seed) =>
+        editsOf(given, Random.fromSeed(seed), donors)
+          .filter(({ name }) => name === 'finding added')
+          .map((edit) => edited(given, [edit])),
+      ).flat();
+    const allClear = 'Trachea is open. Chest CT examination within normal limits';
+    assert.deepEqual(
+      new Set(withFinding(allClear)),
+      new Set(['Trachea is open.  Hiatal hernia is present']),
+    );
+    assert.deepEqual(
+      new Set(withFinding('No pathology was detected.')),
+      new Set(['Hiatal hernia is present.']),
+    );
+    assert.deepEqual(withFinding('Examination normal except for a nodule.'), []);
+    assert.deepEqual(
+      new Set(results('No pleural effusion. Normal chest CT.').get('negation flipped')),
+      new Set(['Pleural effusion.']),
+    );
+  });
+
+  it('takes into other reports only what makes sense there', () => {
+    const labels = (given: string): (string | undefined)[] =>
+      donorSentencesOf(given).map(({ label }) => label);
+    for (const tied of [
+      'Stable emphysema',
+      'Again emphysema',
+      'Emphysema, as before',
+      'Emphysema was seen previously',
+      'Emphysema (follow-up)',
+      'The largest bulla is on the left',
+    ]) {
+      assert.deepEqual(labels(`${tied}.`), [], tied);
+    }
+    assert.deepEqual(
+      donorSentencesOf('In the lung window; emphysema is seen. 1. Emphysema of both lungs.'),
+      [{ label: 'Emphysema', text: 'Emphysema is seen.', summary: 'Emphysema of both lungs.' }],
+    );
+    assert.deepEqual(labels('Chest CT within normal limits.'), [undefined]);
+    assert.deepEqual(labels('Emphysema and a nodule.'), []);
   });
 
   it('flips what the text asserts together with its words', () => {
@@ -321,7 +410,8 @@ describe('editsOf', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const edits = editsOf(report, Random.fromSeed(seed), []);
-        const points = edits.map(({ start }) => report.slice(0, start + 1).split('. ').length);
+        const points = edits.flatMap(({ sentences }) => sentences);
+        assert.ok(edits.length > 1);
         assert.equal(new Set(points).size, points.length);
       }),
     );
