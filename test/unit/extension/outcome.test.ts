@@ -85,6 +85,3 @@ it('percent never rounds to certainty or to nothing', () => {
     '0 %',
   ]);
 });
-
-it('options have letters, then numbers', () => {
-});
