@@ -1,4 +1,4 @@
-import { throwIfCancelled } from './errors';
+import { CancelledError, throwIfCancelled } from './errors';
 
 /** One report of long work: `done` of `total` units of the stage named. */
 export interface Progress {
@@ -37,7 +37,7 @@ export async function heedCancellation(signal: AbortSignal | undefined): Promise
 export type Steps<T> = Generator<Progress, T, void>;
 
 /** Time between two looks at the cancellation, ms. */
-const stepsAtATime = 50;
+const lookInterval = 50;
 
 /** Takes the steps, and lets events in between them. @throws CancelledError */
 export async function takeSteps<T>(steps: Steps<T>, work: LongWork): Promise<T> {
@@ -46,11 +46,34 @@ export async function takeSteps<T>(steps: Steps<T>, work: LongWork): Promise<T> 
     if (step.done) {
       return step.value;
     }
-    if (performance.now() - paused > stepsAtATime) {
+    if (performance.now() - paused > lookInterval) {
       work.onProgress?.(step.value);
       await heedCancellation(work.signal);
       paused = performance.now();
     }
+  }
+}
+
+/**
+ * The answer, or CancelledError as soon as the signal aborts, for who waits for work that goes on for
+ * others. Rejects as `answer` does.
+ */
+export async function unlessCancelled<T>(
+  answer: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  throwIfCancelled(signal);
+  let leave = (): void => undefined;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => {
+      reject(new CancelledError());
+    };
+  });
+  signal?.addEventListener('abort', leave);
+  try {
+    return await Promise.race([answer, left]);
+  } finally {
+    signal?.removeEventListener('abort', leave);
   }
 }
 

@@ -1,10 +1,9 @@
-import { dirname, resolve } from 'node:path';
 import { metadataVector } from '../core/dataset/metadataFeatures';
 import { templateOf } from '../core/dataset/metadataPrompt';
 import { promptedText, unpromptedText } from '../core/dataset/optionText';
 import type { Dataset, DatasetQuestion } from '../core/dataset/readDataset';
 import type { DatasetSideFile, OptionMode, ScanMetadata } from '../core/dataset/record';
-import { templateOfSideFile } from '../core/dataset/sideFile';
+import { besideSideFile, templateOfSideFile } from '../core/dataset/sideFile';
 import { readLabels } from '../core/dataset/tables';
 import type { LabelRow } from '../core/dataset/tables';
 import { indexRows } from '../core/dataset/volumeIndex';
@@ -157,7 +156,7 @@ async function labelsFor(
   const table =
     sideFile?.labels === undefined
       ? { names: [], rows: [] }
-      : await readLabels(resolve(dirname(path), sideFile.labels.replaceAll('\\', '/')), work);
+      : await readLabels(besideSideFile(path, sideFile.labels), work);
   const rows = indexRows(table.rows);
   const known = new Set(table.names);
   return (imagePath, own) => {

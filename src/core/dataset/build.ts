@@ -17,22 +17,12 @@ import { compareByEmbedding } from './reportEmbedding';
 import type { ReportEmbedding } from './reportEmbedding';
 import { requireQuestionFileName } from './sideFile';
 import { readSources } from './sources';
+import type { SourceFiles } from './sources';
 import { patientOf } from './volumeName';
 import { writeQuestionFiles } from './writeQuestions';
 import { pathBeside } from './writtenPaths';
 
-export interface BuildOptions {
-  /** Table of reports: CT-RATE's columns, or images and their reports; CSV, TSV, Parquet, JSON Lines. */
-  readonly reports: string;
-  readonly metadata?: string;
-  /** Labels table: keywords are made with it. */
-  readonly labels?: string;
-  /** Folder below which the volumes are, in any layout. */
-  readonly images: string;
-  /** Lists of volumes to leave out, one name a line. */
-  readonly exclude?: readonly string[];
-  /** `NAME.mcqa.jsonl`; with a split `NAME.train.mcqa.jsonl` and so on. */
-  readonly out: string;
+export interface BuildOptions extends SourceFiles {
   readonly mode?: OptionMode | 'mixed';
   /** Options a question, the true one counted; 2 to 20. */
   readonly options?: number;

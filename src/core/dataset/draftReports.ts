@@ -45,11 +45,7 @@ export function* draftReports(
   settings: PlanSettings,
   skip: Skip,
 ): Steps<Draft[]> {
-  const texts: TextsByMode[] = [];
-  for (const source of members) {
-    yield { stage: 'Reading reports', done: texts.length, total: members.length };
-    texts.push(optionTexts(source, settings.mode));
-  }
+  const texts = yield* optionTexts(members, settings.mode);
   const drafts: Draft[] = [];
   const asked = new Set<string>();
   for (let round = 0; round < settings.questionsPerVolume; round++) {
@@ -93,8 +89,20 @@ function isNew({ source, mode, distractors }: Draft, asked: Set<string>): boolea
 
 type TextsByMode = ReadonlyMap<ReportMode, { readonly text: string; readonly textKey: string }>;
 
-/** The option texts that a report gives, in the modes wanted. */
-export function optionTexts({ report, labels }: Source, mode: OptionMode | 'mixed'): TextsByMode {
+/** The option texts that the report of each source gives, in the modes wanted. */
+export function* optionTexts(
+  sources: readonly Source[],
+  mode: OptionMode | 'mixed',
+): Steps<TextsByMode[]> {
+  const texts: TextsByMode[] = [];
+  for (const source of sources) {
+    yield { stage: 'Reading reports', done: texts.length, total: sources.length };
+    texts.push(textsOf(source, mode));
+  }
+  return texts;
+}
+
+function textsOf({ report, labels }: Source, mode: OptionMode | 'mixed'): TextsByMode {
   const wanted = reportModes.filter((each) => mode === 'mixed' || mode === each);
   return new Map(
     wanted.flatMap((each) => {

@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFile } from '../storage/presence';
 
 /** Folded names of what a folder holds; `unlistable` where it is there but cannot be read. */
 type Names = ReadonlySet<string> | 'absent' | 'unlistable';
@@ -75,12 +76,4 @@ const shortName = /~\d/;
 /** Equal for names that some file system takes for the same. */
 function folded(name: string): string {
   return name.normalize('NFC').toLowerCase();
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

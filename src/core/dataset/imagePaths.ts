@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { isFile, isFolder } from '../storage/presence';
 import { FolderListings } from './folderListings';
 import type { DatasetSideFile } from './record';
 import { ctRateLayout, parseVolumeName } from './volumeName';
+import { slashed } from './writtenPaths';
 
 /** Only these are ever looked for, so that a question file cannot make anybody open anything else. */
 const imageFile = /\.(nii|nii\.gz|png|jpe?g)$/i;
@@ -51,7 +52,7 @@ export function imageRootsOf(
 ): string[] {
   const folder = dirname(resolve(datasetPath));
   const named = [...(sideFile?.image_roots ?? []), ...moreRoots];
-  return [...named.map((root) => resolve(folder, root.replaceAll('\\', '/'))), folder];
+  return [...named.map((root) => resolve(folder, slashed(root))), folder];
 }
 
 /** @param folder of the question file. */
@@ -59,16 +60,16 @@ function searchFor(imagePath: string, folder: string): Search {
   if (!imageFile.test(imagePath) || imagePath.includes('\0')) {
     return { asItStands: undefined, below: [] };
   }
-  const slashed = imagePath.replaceAll('\\', '/');
-  const below = tailsOf(slashed);
-  if (parseVolumeName(slashed) !== undefined) {
-    const layout = ctRateLayout(slashed);
-    const extension = imageFile.exec(slashed)?.[0] ?? '';
+  const path = slashed(imagePath);
+  const below = tailsOf(path);
+  if (parseVolumeName(path) !== undefined) {
+    const layout = ctRateLayout(path);
+    const extension = imageFile.exec(path)?.[0] ?? '';
     // CT-RATE's root is `dataset`; people also name the folder of one split as the root.
     below.push(...tailsOf(layout.replace(imageFile, extension)), ['dataset', ...layout.split('/')]);
   }
-  const mayBeAsked = !isNetworkShare(imagePath) && !isForeign(slashed);
-  return { asItStands: mayBeAsked ? resolve(folder, slashed) : undefined, below };
+  const mayBeAsked = !isNetworkShare(imagePath) && !isForeign(path);
+  return { asItStands: mayBeAsked ? resolve(folder, path) : undefined, below };
 }
 
 /** An absolute path of another operating system. */
@@ -101,9 +102,9 @@ export class FileExistence {
   has(path: string): false | Promise<boolean> {
     const folder = this.hasFolder(dirname(path));
     if (typeof folder === 'boolean') {
-      return folder && isKind(path, 'file');
+      return folder && isFile(path);
     }
-    return folder.then((exists) => exists && isKind(path, 'file'));
+    return folder.then((exists) => exists && isFile(path));
   }
 
   private hasFolder(path: string): boolean | Promise<boolean> {
@@ -128,20 +129,11 @@ export class FileExistence {
     if (aboveIt === false) {
       return false;
     }
-    const asked = Promise.resolve(aboveIt).then((exists) => exists && isKind(path, 'folder'));
+    const asked = Promise.resolve(aboveIt).then((exists) => exists && isFolder(path));
     return asked.then((exists) => {
       this.folders.set(path, exists);
       return exists;
     });
-  }
-}
-
-async function isKind(path: string, kind: 'file' | 'folder'): Promise<boolean> {
-  try {
-    const stats = await stat(path);
-    return kind === 'file' ? stats.isFile() : stats.isDirectory();
-  } catch {
-    return false;
   }
 }
 
@@ -241,7 +233,7 @@ export async function resolveImagePath(
   moreRoots: readonly string[] = [],
 ): Promise<string | undefined> {
   for (const candidate of imageCandidates(imagePath, datasetPath, sideFile, moreRoots)) {
-    if (await isKind(candidate, 'file')) {
+    if (await isFile(candidate)) {
       return candidate;
     }
   }

@@ -44,14 +44,6 @@ export function labelsOf(reportText: string): string[] {
   );
 }
 
-/** CT-RATE's labels that a report speaks of, also to deny them. */
-export function mentionedLabels(reportText: string): string[] {
-  const lowered = reportText.toLowerCase();
-  return keywordTerms.flatMap(({ label, pattern }) =>
-    label !== undefined && pattern.test(lowered) ? [label] : [],
-  );
-}
-
 /** No clause is longer, so that the time to look through a report grows with its length. */
 const longestClause = 1000;
 

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, throwIfCancelled } from '../errors';
-import { takeSteps } from '../progress';
+import { takeSteps, unlessCancelled } from '../progress';
 import type { LongWork, Progress } from '../progress';
 import { buildSettings, comparison, recordOf } from './build';
 import type { BuildOptions } from './build';
@@ -182,20 +182,10 @@ export class BuildPreviewer {
   /** The sources, or CancelledError as soon as the caller no longer wants them. */
   private async waitFor(reading: Reading, work: LongWork): Promise<FoundSources> {
     const { found, waiting } = reading;
-    const { signal } = work;
-    throwIfCancelled(signal);
-    let leave = (): void => undefined;
-    const left = new Promise<never>((_, reject) => {
-      leave = () => {
-        reject(new CancelledError());
-      };
-    });
     waiting.add(work);
-    signal?.addEventListener('abort', leave);
     try {
-      return await Promise.race([found, left]);
+      return await unlessCancelled(found, work.signal);
     } finally {
-      signal?.removeEventListener('abort', leave);
       waiting.delete(work);
     }
   }

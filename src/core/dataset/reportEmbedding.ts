@@ -1,3 +1,4 @@
+import { takeSteps } from '../progress';
 import type { LongWork } from '../progress';
 import { VectorSimilarity } from './distractors';
 import type { SimilarityMaker } from './distractors';
@@ -25,7 +26,7 @@ export async function compareByEmbedding(
   embedding: ReportEmbedding,
   work: LongWork,
 ): Promise<SimilarityMaker> {
-  const available = sources.map((source) => optionTexts(source, mode));
+  const available = await takeSteps(optionTexts(sources, mode), work);
   const vectors = new Map<string, Float32Array>();
   for (const each of reportModes) {
     const texts = new Set(available.flatMap((byMode) => byMode.get(each)?.text ?? []));

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError, messageOf } from '../errors';
+import { isAbsence } from '../storage/presence';
 import { isNetworkShare } from './imagePaths';
 import { problemOfTemplate, usualTemplate } from './metadataPrompt';
 import { optionModes, severities } from './record';
 import type { DatasetSideFile } from './record';
+import { slashed } from './writtenPaths';
 
 /** `name.mcqa.json` for `name.mcqa.jsonl` (and for any other `.jsonl`). */
 export function sideFilePath(datasetPath: string): string {
@@ -13,7 +15,7 @@ export function sideFilePath(datasetPath: string): string {
 
 /** The absolute path of a table that a side file names. */
 export function besideSideFile(datasetPath: string, table: string): string {
-  return resolve(dirname(datasetPath), table.replaceAll('\\', '/'));
+  return resolve(dirname(datasetPath), slashed(table));
 }
 
 /**
@@ -42,8 +44,7 @@ export async function readSideFile(datasetPath: string): Promise<DatasetSideFile
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
+    if (isAbsence(error)) {
       return undefined;
     }
     throw invalid(path, messageOf(error), error);

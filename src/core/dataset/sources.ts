@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { LongWork } from '../progress';
+import { isFile } from '../storage/presence';
 import { findVolumes } from './findVolumes';
 import { isNetworkShare } from './imagePaths';
 import type { Source, SourceLabels } from './planQuestions';
@@ -11,16 +11,18 @@ import type { VolumeIndex } from './volumeIndex';
 import { ctRateLayout, parseVolumeName, patientOf, volumeStem } from './volumeName';
 import { imagePathIn, slashed } from './writtenPaths';
 
-/** Where questions are made from; paths are absolute. */
+/** Where questions are made from, and where they go. */
 export interface SourceFiles {
+  /** Table of reports: CT-RATE's columns, or images and their reports; CSV, TSV, Parquet, JSON Lines. */
   readonly reports: string;
   readonly metadata?: string;
+  /** Labels table: keywords are made with it. */
   readonly labels?: string;
   /** Folder below which the volumes are, in any layout. */
   readonly images: string;
-  /** Lists of volumes to leave out, one name a line, such as CT-RATE's `no_chest_train.txt`. */
+  /** Lists of volumes to leave out, in their first column, such as CT-RATE's `no_chest_train.txt`. */
   readonly exclude?: readonly string[];
-  /** The question file to be written. */
+  /** `NAME.mcqa.jsonl`; with a split `NAME.train.mcqa.jsonl` and so on. */
   readonly out: string;
 }
 
@@ -189,14 +191,6 @@ export async function findImage(
   }
   const path = resolve(tableFolder, slashed(written));
   return /\.nii(\.gz)?$/i.test(path) && (await isFile(path)) ? path : undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function sourceLabels({ positive, unknown }: LabelRow, names: readonly string[]): SourceLabels {

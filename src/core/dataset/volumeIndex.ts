@@ -1,4 +1,5 @@
 import { parseVolumeName, volumeStem } from './volumeName';
+import { slashed } from './writtenPaths';
 
 interface Entry<T> {
   readonly name: string;
@@ -70,7 +71,7 @@ function isInFolder(name: string): boolean {
 
 /** The name without extension and the folders, innermost first. */
 export function stepsOf(path: string): string[] {
-  const folders = path.replaceAll('\\', '/').split('/').slice(0, -1);
+  const folders = slashed(path).split('/').slice(0, -1);
   return [volumeStem(path), ...folders.filter((step) => step !== '' && step !== '.').reverse()];
 }
 

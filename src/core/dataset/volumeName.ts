@@ -1,3 +1,5 @@
+import { slashed } from './writtenPaths';
+
 /** What CT-RATE's volume names say: `train_1_a_2` is patient 1, scan a, reconstruction 2. */
 export interface VolumeName {
   readonly split: 'train' | 'valid';
@@ -45,7 +47,7 @@ export function patientOf(name: string): string {
 }
 
 function foldersOf(name: string): string {
-  const path = name.replaceAll('\\', '/');
+  const path = slashed(name);
   return path.slice(0, path.lastIndexOf('/') + 1).replace(/^\.\//, '');
 }
 

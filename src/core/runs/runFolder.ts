@@ -6,6 +6,7 @@ import type { ShapeChecks } from '../jsonShape';
 import { runStates } from '../run';
 import type { MetricsLine, RunDescription, RunSummary } from '../run';
 import { writeFileAtomically } from '../storage/atomicFile';
+import { isAbsence } from '../storage/presence';
 import { explainStorageError } from '../storage/storageErrors';
 import { hasEnded } from './runProcess';
 
@@ -141,11 +142,6 @@ const descriptionChecks: ShapeChecks = {
   step: wholeNumber,
   steps: count,
 };
-
-/** A file that is there and may not be read, or cannot just now, is none that is absent. */
-function isAbsence(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
-}
 
 function asItStands(run: RunDescription): RunDescription {
   const wasKilled = run.state === 'training' && run.process !== undefined && hasEnded(run.process);

@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { longestEditable } from '../../core/dataset/editorLimit';
 import { DisposableList, type DisposableLike } from '../disposables';
 import { commandIds } from '../ids';
 import { isQuestionFile } from './questionFiles';
-
-/** The editor hands no longer document to extensions, bytes. */
-const longestDocument = 50 * 2 ** 20;
 
 /**
  * Says so when a question file is opened that is too long for the editor to hand on: without a word
@@ -36,7 +34,7 @@ async function tellIfOversized(uri: vscode.Uri, told: Set<string>): Promise<void
     (stats) => stats.size,
     () => 0,
   );
-  if (size <= longestDocument || told.has(uri.toString())) {
+  if (size <= longestEditable || told.has(uri.toString())) {
     return;
   }
   told.add(uri.toString());

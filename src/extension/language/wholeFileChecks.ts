@@ -1,5 +1,5 @@
 import type { LintFinding } from '../../core/dataset/lint';
-import { CancelledError } from '../../core/errors';
+import { unlessCancelled } from '../../core/progress';
 import type { LongWork } from '../../core/progress';
 import { moved, type TextChange } from './shownFindings';
 
@@ -98,7 +98,7 @@ export class WholeFileChecks {
       return findings;
     } catch (error) {
       if (running.replacedBy !== undefined && asker?.aborted !== true) {
-        return await unlessAborted(running.replacedBy.answer, asker);
+        return await unlessCancelled(running.replacedBy.answer, asker);
       }
       throw error;
     } finally {
@@ -107,18 +107,4 @@ export class WholeFileChecks {
       }
     }
   }
-}
-
-/** An answer, or CancelledError as soon as the signal aborts. */
-function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal?.addEventListener(
-      'abort',
-      () => {
-        reject(new CancelledError());
-      },
-      { once: true },
-    );
-    answer.then(resolve, reject);
-  });
 }

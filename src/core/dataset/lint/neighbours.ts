@@ -4,7 +4,7 @@ import { UserError } from '../../errors';
 import type { LongWork } from '../../progress';
 import { JsonLine } from '../jsonl';
 import { readLineBatches } from '../lines';
-import { patientNamed } from './patientNames';
+import { patientAsked } from './patientNames';
 import type { NeighbourFile } from './rule';
 
 /** What parts of a set are called, as a word of the file's name. */
@@ -47,7 +47,7 @@ async function patientsOf(path: string, work: LongWork): Promise<Map<string, num
   for await (const batch of readLineBatches(path, work.signal ? { signal: work.signal } : {})) {
     for (const { line, text } of batch) {
       const { record } = new JsonLine(text);
-      const patient = record && (record.patient ?? patientNamed(record.image_path));
+      const patient = record && patientAsked(record);
       if (patient !== undefined && !patients.has(patient)) {
         patients.set(patient, line + 1);
       }

@@ -1,3 +1,4 @@
+import type { McqRecord } from '../record';
 import { parseVolumeName, patientOf } from '../volumeName';
 
 /** More names than this are forgotten at once. */
@@ -16,6 +17,11 @@ export function patientNamed(volume: string): string {
     patients.set(volume, patient);
   }
   return patient;
+}
+
+/** `questionPatient` of a record, by remembered names. */
+export function patientAsked({ patient, image_path }: McqRecord): string {
+  return patient ?? patientNamed(image_path);
 }
 
 /** Whether the name says who the patient is. */

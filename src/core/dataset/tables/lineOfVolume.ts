@@ -1,3 +1,4 @@
+import { escapePattern } from '../../text/escapePattern';
 import { readLineBatches } from '../lines';
 import { volumeStem } from '../volumeName';
 
@@ -17,7 +18,7 @@ export async function lineOfVolume(
   }
   const name = volume
     .split(/[/\\]/)
-    .map((step, index, { length }) => escaped(index === length - 1 ? volumeStem(step) : step))
+    .map((step, index, { length }) => escapePattern(index === length - 1 ? volumeStem(step) : step))
     .join('[/\\\\]');
   const cell = new RegExp(`(^|[,;\\t"/\\\\])${name}(\\.nii(\\.gz)?)?($|[,;\\t"])`);
   for await (const lines of readLineBatches(path, { ...(signal && { signal }) })) {
@@ -27,8 +28,4 @@ export async function lineOfVolume(
     }
   }
   return undefined;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

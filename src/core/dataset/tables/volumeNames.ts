@@ -1,4 +1,5 @@
 import { parseVolumeName, volumeStem } from '../volumeName';
+import { slashed } from '../writtenPaths';
 
 /**
  * Short names for volumes that a table gives by path: the file's name without extension, and as many
@@ -30,7 +31,7 @@ export function volumeNames(written: readonly string[]): ReadonlyMap<string, str
 
 /** The folders of a path, outermost first; without drive or root. */
 function foldersOf(path: string): string[] {
-  const steps = path.replaceAll('\\', '/').split('/').slice(0, -1);
+  const steps = slashed(path).split('/').slice(0, -1);
   return steps.filter((step) => step !== '' && step !== '.' && !/^[a-z]:$/i.test(step));
 }
 

@@ -1,3 +1,5 @@
+import { escapePattern } from '../../../core/text/escapePattern';
+
 /** The notes of the builder, which says them in English, with places for their values. */
 export const noteTemplates = [
   'Options refer to the reports table: with their texts a file would have more than 50 MB, which editors do not check as you type.',
@@ -22,8 +24,6 @@ export function templateOf(note: string): {
 
 /** The template with each place standing for any text. */
 function patternOf(template: string): RegExp {
-  const literal = template
-    .split(/\{\d\}/)
-    .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const literal = template.split(/\{\d\}/).map(escapePattern);
   return new RegExp(`^${literal.join('(.*)')}$`, 's');
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
+import { slashed } from '../../writtenPaths';
 import type { PlacedLine } from '../questionLine';
 import type { FileRule, ImageHeader, LineRule, LintContext, ReportInFile } from '../rule';
 import { onRecord } from './onRecord';
@@ -188,7 +189,7 @@ export const imageFileRules: readonly FileRule[] = Object.freeze<FileRule[]>([
         if (!file || root === undefined || (file === image && isAbsolute(image))) {
           return;
         }
-        const path = relative(root, file).replaceAll('\\', '/');
+        const path = slashed(relative(root, file));
         report(['image_path'], { path }, { place: ['image_path'], text: JSON.stringify(path) });
       },
     }),

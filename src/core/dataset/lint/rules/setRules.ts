@@ -1,5 +1,6 @@
-import { isPatient, patientNamed } from '../patientNames';
-import type { FileRule, NeighbourFile } from '../rule';
+import { isPatient, patientAsked, patientNamed } from '../patientNames';
+import type { McqRecord } from '../../record';
+import type { FileRule, NeighbourFile, ReportInLine } from '../rule';
 
 function partWith(
   patient: string,
@@ -12,6 +13,19 @@ function partWith(
     }
   }
   return undefined;
+}
+
+/** Starts a rule on each question of a file that has other parts beside it. */
+function besideOtherParts(
+  check: (record: McqRecord, neighbours: readonly NeighbourFile[], report: ReportInLine) => void,
+): FileRule['start'] {
+  return ({ neighbours }) => ({
+    visit: ({ record }, report) => {
+      if (record !== undefined && neighbours.length > 0) {
+        check(record, neighbours, report);
+      }
+    },
+  });
 }
 
 /** The parts of a set, such as NAME.train.mcqa.jsonl and NAME.valid.mcqa.jsonl in one folder. */
@@ -27,17 +41,12 @@ export const setRules: readonly FileRule[] = Object.freeze<FileRule[]>([
     remedy: 'Split by patient: build the parts with "ct-mcqa build --split".',
     needs: 'neighbours',
     notWhileTyping: true,
-    start: ({ neighbours }) => ({
-      visit: ({ record }, report) => {
-        if (record === undefined || neighbours.length === 0) {
-          return;
-        }
-        const patient = record.patient ?? patientNamed(record.image_path);
-        const part = partWith(patient, neighbours);
-        if (part !== undefined) {
-          report(['image_path'], { patient, ...part });
-        }
-      },
+    start: besideOtherParts((record, neighbours, report) => {
+      const patient = patientAsked(record);
+      const part = partWith(patient, neighbours);
+      if (part !== undefined) {
+        report(['image_path'], { patient, ...part });
+      }
     }),
   },
   {
@@ -51,21 +60,16 @@ export const setRules: readonly FileRule[] = Object.freeze<FileRule[]>([
     remedy: 'Choose the distractors of each part from its own patients.',
     needs: 'neighbours',
     notWhileTyping: true,
-    start: ({ neighbours }) => ({
-      visit: ({ record }, report) => {
-        if (record === undefined || neighbours.length === 0) {
-          return;
+    start: besideOtherParts(({ options }, neighbours, report) => {
+      options.forEach(({ label, source, ref }, index) => {
+        const origin = source ?? ref;
+        const patient = origin === undefined || label === 1 ? undefined : patientNamed(origin);
+        const part =
+          patient !== undefined && isPatient(patient) ? partWith(patient, neighbours) : undefined;
+        if (patient !== undefined && part !== undefined) {
+          report(['options', index], { option: index + 1, patient, ...part });
         }
-        record.options.forEach(({ label, source, ref }, index) => {
-          const origin = source ?? ref;
-          const patient = origin === undefined || label === 1 ? undefined : patientNamed(origin);
-          const part =
-            patient !== undefined && isPatient(patient) ? partWith(patient, neighbours) : undefined;
-          if (patient !== undefined && part !== undefined) {
-            report(['options', index], { option: index + 1, patient, ...part });
-          }
-        });
-      },
+      });
     }),
   },
 ]);

@@ -1,0 +1,4 @@
+/** The text as a part of a regular expression that matches it and nothing else. */
+export function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
