@@ -39,7 +39,7 @@ async function runIn(version: string, bundle: Bundle, control: Control): Promise
     control: control.url,
     resultsFile,
     files: bundle.files,
-    timeoutMs: 120_000,
+    timeoutMs: 240_000,
   };
   try {
     await cp(join(hostTests, 'workspace'), workspace, { recursive: true });

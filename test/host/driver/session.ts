@@ -34,7 +34,7 @@ const companion = join(__dirname, '..', 'companion');
 
 /** From the start of the editor to the first test; and between two signs of life after it. */
 const silenceDeadlineMs = 180_000;
-const testTimeoutMs = 120_000;
+const testTimeoutMs = 240_000;
 
 const settings = {
   'workbench.startupEditor': 'none',

@@ -5,7 +5,7 @@ import type { Target } from '../protocol';
 
 export type Surface = Page | Frame;
 
-const findDeadlineMs = 30_000;
+const findDeadlineMs = 60_000;
 
 /**
  * The workbench page, or the visible webview whose title or URL contains `target.webview`;

@@ -123,7 +123,7 @@ function driverOf(name: string | undefined): DocumentDriver {
   };
 }
 
-const untilDeadlineMs = 30_000;
+const untilDeadlineMs = 60_000;
 
 /** Asks until the answer is truthy; for states that VS Code reaches without an event. */
 export async function until<Answer>(
