@@ -1,5 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { devices } from '../core/run';
+import { rescaleChoices } from '../core/volume/rescale';
+import type { RescaleChoice } from '../core/volume/rescale';
 
 /** `--format text|json`, the same in every command that has it. */
 export function formatOption(): Option {
@@ -83,4 +86,22 @@ export function deviceOption(): Option {
   return new Option('--device <device>', 'where the model runs; auto is the fastest that works')
     .choices(devices)
     .default('auto');
+}
+
+/** What {@link addRescaleOptions} reads. */
+export interface RescaleArguments {
+  readonly rescale?: RescaleChoice;
+  readonly rescaleTable?: string;
+}
+
+/** `--rescale auto|csv|none` and `--rescale-table TABLE`. `usual` says what counts without the first. */
+export function addRescaleOptions(command: Command, usual: string): Command {
+  return command
+    .addOption(
+      new Option(
+        '--rescale <choice>',
+        `slope and intercept that make HU: of the file (auto), of a metadata table (csv), neither (none); ${usual}`,
+      ).choices(rescaleChoices),
+    )
+    .option('--rescale-table <table>', 'metadata table for csv');
 }

@@ -1,6 +1,7 @@
 import type { OptionMode, ReportMode } from './dataset/record';
 import type { ModelPreset } from './preset';
 import type { PresetOverrides } from './presetOverrides';
+import type { RescaleChoice } from './volume/rescale';
 
 /*
  * What training and scoring say about themselves: the plain data of a run folder, of the command
@@ -91,8 +92,10 @@ export interface RunDescription {
   readonly seed: number;
   readonly device: Provider;
   readonly versions: Versions;
-  /** Fingerprint of the preprocessing profile. */
+  /** Fingerprint of the preprocessing profile, {@link rescale} included. */
   readonly preprocessing: string;
+  /** Which slope and intercept made HU of the volumes; absent: those of the files. */
+  readonly rescale?: RescaleChoice;
   /** Fingerprint of tokenizer and text settings. */
   readonly text: string;
   /** Tokens a text is cut and padded to in training. */
@@ -173,6 +176,10 @@ export interface TrainOptions {
   readonly overrides?: PresetOverrides;
   readonly device?: Device;
   readonly seed?: number;
+  /** Which slope and intercept make HU of the volumes; those of the files where not given. A resumed run keeps its own. */
+  readonly rescale?: RescaleChoice;
+  /** Metadata table for `rescale` "csv", in place of the one that the side file names. */
+  readonly metadata?: string;
   /** Go on where the run folder's checkpoint stands. */
   readonly resume?: boolean;
   /**
@@ -190,6 +197,10 @@ export interface EvaluateOptions {
   /** Folders to look for images in, beside those the data set names. */
   readonly imageRoots?: readonly string[];
   readonly device?: Device;
+  /** Must be the run's, which counts where it is not given. */
+  readonly rescale?: RescaleChoice;
+  /** Metadata table of a run with `rescale` "csv", in place of the one that the side file names. */
+  readonly metadata?: string;
   /** Where to write the predictions; beside the data set where not given. */
   readonly predictions?: string;
 }
@@ -209,6 +220,10 @@ export interface ScoreOptions {
   /** Folders to look for images in, beside those the data set names. */
   readonly imageRoots?: readonly string[];
   readonly device?: Device;
+  /** Must be the run's, which counts where it is not given. */
+  readonly rescale?: RescaleChoice;
+  /** Metadata table of a run with `rescale` "csv", in place of the one that the side file names. */
+  readonly metadata?: string;
   /** What to rank: the options of the volume's questions in a data set, or the rows of a reports table. */
   readonly texts:
     | {

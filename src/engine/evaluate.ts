@@ -17,7 +17,7 @@ import { findingsOf } from '../networks';
 import type { Answer } from './matcher';
 import { modeOf } from './modelQuestions';
 import { prediction, predictionHeader } from './predictionFile';
-import { answersTo, neededVolumes, readAnsweredQuestions } from './questions';
+import { answersTo, lookUpRescale, neededVolumes, readAnsweredQuestions } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
@@ -44,6 +44,7 @@ export async function evaluateFile(
       work,
       options,
     );
+    await lookUpRescale(run.store, { dataset }, options, work);
     const measured = await evaluate(run, questions, work);
     const { logits } = measured;
     const seen = seenIn(run.description, dataset.hash);

@@ -1,3 +1,4 @@
+import { besideSideFile } from '../core/dataset/sideFile';
 import { UserError } from '../core/errors';
 import { readDataset } from '../core/dataset/readDataset';
 import type { Dataset, DatasetQuestion, ReadDatasetOptions } from '../core/dataset/readDataset';
@@ -8,7 +9,7 @@ import { matchers } from './matcher';
 import type { Answer, AnsweringParts, AskedQuestion } from './matcher';
 import { questionsFor } from './modelQuestions';
 import type { ModelInputs } from './modelQuestions';
-import type { NeededVolume } from './volumeStore';
+import type { NeededVolume, VolumeStore } from './volumeStore';
 
 /** A question that can be learnt from or measured on: several options, one of them true. */
 export type AnsweredQuestion = DatasetQuestion & ModelInputs & { readonly truth: number };
@@ -55,6 +56,23 @@ export function neededVolumes(questions: readonly DatasetQuestion[]): NeededVolu
     }
   }
   return [...needed.values()];
+}
+
+/**
+ * Reads slope and intercept of the volumes of a question file, where the store needs them: from
+ * `metadata`, or the table that the side file names.
+ * @throws UserError as `tableRescales`
+ */
+export async function lookUpRescale(
+  store: VolumeStore,
+  { dataset: { path, sideFile, questions } }: { readonly dataset: Dataset },
+  { metadata }: { readonly metadata?: string },
+  work: LongWork,
+): Promise<void> {
+  const named =
+    sideFile?.metadata === undefined ? undefined : besideSideFile(path, sideFile.metadata);
+  const volumes = neededVolumes(questions).map((volume) => volume.path);
+  await store.lookUpRescale(volumes, metadata ?? named, work);
 }
 
 /** The logits of each question's options; each volume and each text passes the network once. */

@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors';
 import type { Device, Provider, RunDescription } from '../core/run';
 import { RunFolder, runUnreadable } from '../core/runs/runFolder';
+import type { RescaleChoice } from '../core/volume/rescale';
 import type { Parameters } from '../networks';
 import { hashWeights, loadWeights } from './checkpoint';
 import { Embedder } from './embedder';
@@ -21,15 +22,23 @@ export interface Run {
   dispose(): Promise<void>;
 }
 
+export interface OpenRunOptions {
+  readonly modelsFolder: string;
+  readonly device?: Device;
+  /** Which slope and intercept the user asked for: the run's, or the run is refused. */
+  readonly rescale?: RescaleChoice;
+}
+
 /**
  * Opens a run for scoring: the weights of its best validation, or of its
  * last checkpoint where it has none, and preprocessing and tokenizer that
  * give what they gave in training.
- * @throws UserError `run-missing`, `run-unreadable`, `run-unready`, `run-fingerprint`, `run-weights`
+ * @throws UserError `run-missing`, `run-unreadable`, `run-unready`, `run-rescale`, `run-fingerprint`,
+ *   `run-weights`
  */
 export async function openRun(
   path: string,
-  { modelsFolder, device = 'auto' }: { readonly modelsFolder: string; readonly device?: Device },
+  { modelsFolder, device = 'auto', rescale }: OpenRunOptions,
 ): Promise<Run> {
   const folder = new RunFolder(path);
   const description = await folder.read();
@@ -52,8 +61,10 @@ export async function openRun(
   if (problem !== undefined) {
     throw runUnreadable(folder, `in its preset ${problem}`);
   }
+  refuseOtherRescale(description, rescale);
   const encoder = await TextEncoder.load(modelsFolder, preset);
-  const store = new VolumeStore(folder.cache, preset.volume);
+  const { rescale: own = 'auto' } = description;
+  const store = new VolumeStore(folder.cache, preset.volume, { rescale: own });
   refuseOtherFingerprint(description, 'preprocessing', store.fingerprint);
   refuseOtherFingerprint(description, 'text', encoder.fingerprint);
   const weights = await loadWeights(description.best ? folder.best : folder.checkpoint);
@@ -70,6 +81,20 @@ export async function openRun(
     store,
     dispose: () => embedder.dispose(),
   };
+}
+
+/** Other HU than a model was trained on would be answered without a word, and wrongly. */
+function refuseOtherRescale(
+  { name, rescale = 'auto' }: RunDescription,
+  asked: RescaleChoice = rescale,
+): void {
+  if (asked !== rescale) {
+    throw new UserError(
+      'run-rescale',
+      `The run ${name} was trained on HU made with rescale "${rescale}", not "${asked}".`,
+      `Leave the choice out (the run's own counts), or train another run with "${asked}".`,
+    );
+  }
 }
 
 function refuseOtherFingerprint(

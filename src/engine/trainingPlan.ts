@@ -28,7 +28,7 @@ import {
 import { loadPreset, overriddenPreset } from './presets';
 import { chooseProvider, requireMixedPrecision } from './providers';
 import { epochBatches } from './questionOrder';
-import { neededVolumes, readAnsweredQuestions } from './questions';
+import { lookUpRescale, neededVolumes, readAnsweredQuestions } from './questions';
 import type { AnsweredQuestion } from './questions';
 import { warmupIn } from './schedule';
 import { TextEncoder } from './texts';
@@ -75,7 +75,11 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
   const texts = all.flatMap((question) => question.texts);
   const encoder = await TextEncoder.load(options.modelsFolder, preset);
   await encoder.prepare(texts, work);
-  const store = new VolumeStore(folder.cache, preset.volume);
+  const rescale = options.rescale ?? resumed?.rescale ?? 'auto';
+  const store = new VolumeStore(folder.cache, preset.volume, { rescale });
+  for (const part of [data, ...(valid ? [valid] : [])]) {
+    await lookUpRescale(store, part, options, work);
+  }
   await store.prepare(neededVolumes(all), work);
 
   const seed = options.seed ?? resumed?.seed ?? 0;
@@ -94,6 +98,7 @@ export async function planTraining(options: TrainOptions, work: LongWork): Promi
     device: provider,
     versions: await versions(),
     preprocessing: store.fingerprint,
+    ...(rescale !== 'auto' && { rescale }),
     text: encoder.fingerprint,
     tokens: encoder.rowLength(questions.flatMap((question) => question.texts)),
     textMode: usualMode(questions),
@@ -382,7 +387,7 @@ function refuseOtherRun(previous: RunDescription, now: RunDescription): void {
   if (!isDeepStrictEqual(essence(previous), essence(now))) {
     throw new UserError(
       'resume-differs',
-      `The run ${now.name} was started with another model, data set, validation, seed, batch or preprocessing.`,
+      `The run ${now.name} was started with another model, data set, validation, seed, batch, rescale or preprocessing.`,
       'Resume with what run.json says, or train into a new run folder.',
     );
   }

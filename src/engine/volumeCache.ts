@@ -4,12 +4,13 @@ import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { throwIfCancelled, UserError } from '../core/errors';
-import type { LongWork } from '../core/progress';
 import { writeFileAtomically } from '../core/storage/atomicFile';
 import { isWriteDenied } from '../core/storage/storageErrors';
 import { volumePaths } from '../core/volume/content';
 import { preprocessFile, profileFingerprint } from '../core/volume/preprocess';
 import type { PreprocessingProfile } from '../core/volume/profile';
+import type { ReadOptions } from '../core/volume/read';
+import type { Rescale, RescaleChoice } from '../core/volume/rescale';
 import { unitSteps } from '../core/volume/tensorPlan';
 import { readSafetensors, writeSafetensors } from './safetensors';
 
@@ -24,6 +25,8 @@ export interface PreparedVolume {
 export interface VolumeCacheSettings {
   readonly folder: string;
   readonly profile: PreprocessingProfile;
+  /** Which slope and intercept make HU of the volumes; those of the files where absent. */
+  readonly rescale?: RescaleChoice;
   /** Bytes that the entries may take. */
   readonly limit: number;
 }
@@ -35,8 +38,8 @@ const entryEnding = '.safetensors';
 const abandonedMs = 10 * 60_000;
 
 /**
- * Prepared volumes on disk. An entry is named by the content of its file and by the fingerprint of
- * its preprocessing; beside the entries a note for each file (path, size, time) holds its content's
+ * Prepared volumes on disk. An entry is named by the content of its file, by the fingerprint of its
+ * preprocessing and by slope and intercept where a table gives them; beside the entries a note for each file (path, size, time) holds its content's
  * hash, so that a file which did not change is not read to find its entry, and one that was moved
  * or copied is found again. Entries are written whole or not at all and carry a checksum: any number
  * of processes may share the folder, and what is damaged counts as absent.
@@ -45,7 +48,7 @@ export class VolumeCache {
   readonly fingerprint: string;
 
   constructor(private readonly settings: VolumeCacheSettings) {
-    this.fingerprint = profileFingerprint(settings.profile);
+    this.fingerprint = profileFingerprint(settings.profile, settings.rescale);
   }
 
   /**
@@ -53,8 +56,8 @@ export class VolumeCache {
    * @throws UserError `volume-format` for a name that is no volume's; the file system's own errors;
    *   CancelledError
    */
-  async key(path: string, work: LongWork = {}): Promise<string> {
-    const noted = await this.notedKey(path);
+  async key(path: string, { rescale, ...work }: ReadOptions = {}): Promise<string> {
+    const noted = await this.notedKey(path, rescale);
     if (noted !== undefined) {
       return noted;
     }
@@ -62,21 +65,23 @@ export class VolumeCache {
     const note = await this.note(path);
     const content = await contentHash(path, work.signal);
     await this.write(() => writeFileAtomically(note, content));
-    return this.keyOf(content);
+    return this.keyOf(content, rescale);
   }
 
   /** The key, where it is known without reading the file. */
-  async notedKey(path: string): Promise<string | undefined> {
+  async notedKey(path: string, rescale?: Rescale): Promise<string | undefined> {
     try {
       const content = await readFile(await this.note(path), 'utf8');
-      return /^[0-9a-f]{64}$/.test(content) ? this.keyOf(content) : undefined;
+      return /^[0-9a-f]{64}$/.test(content) ? this.keyOf(content, rescale) : undefined;
     } catch {
       return undefined;
     }
   }
 
-  private keyOf(content: string): string {
-    const meaning = [content, this.fingerprint, entryVersion].join('\0');
+  private keyOf(content: string, rescale?: Rescale): string {
+    // That of the file, or none, is told by the fingerprint.
+    const scaling = rescale?.kind === 'csv' ? [rescale.slope, rescale.intercept] : [];
+    const meaning = [content, this.fingerprint, entryVersion, ...scaling].join('\0');
     return createHash('sha256').update(meaning).digest('hex');
   }
 
@@ -122,10 +127,10 @@ export class VolumeCache {
   async make(
     path: string,
     key: string,
-    work: LongWork,
+    options: ReadOptions,
   ): Promise<{ readonly volume: PreparedVolume; readonly isStored: boolean }> {
-    const volume = await preprocessFile(path, this.settings.profile, Int16Array, work);
-    if ((await this.key(path, work)) !== key) {
+    const volume = await preprocessFile(path, this.settings.profile, Int16Array, options);
+    if ((await this.key(path, options)) !== key) {
       throw volumeChanged(path);
     }
     const isStored = await this.write(() =>
@@ -141,12 +146,12 @@ export class VolumeCache {
    * The entry; made anew from the volume's file where there is none, or none any more: other
    * processes may need its place. @throws as `make`
    */
-  async loadOrMake(path: string, key: string, work: LongWork): Promise<PreparedVolume> {
+  async loadOrMake(path: string, key: string, options: ReadOptions): Promise<PreparedVolume> {
     const found = await this.load(key);
     if (found !== undefined) {
       return found;
     }
-    const { volume } = await this.make(path, key, work);
+    const { volume } = await this.make(path, key, options);
     await this.trim(new Set([key]));
     return volume;
   }

@@ -2,6 +2,7 @@ import { CancelledError, UserError } from '../core/errors';
 import type { AugmentationSettings } from '../core/preset';
 import { augmentInto, drawAugmentation } from '../core/volume/augmentation';
 import type { AugmentationDraw } from '../core/volume/augmentation';
+import type { Rescale } from '../core/volume/rescale';
 import { copyVolume, VolumeCache } from './volumeCache';
 import type { PreparedVolume, VolumeCacheSettings } from './volumeCache';
 
@@ -9,7 +10,12 @@ import type { PreparedVolume, VolumeCacheSettings } from './volumeCache';
 export interface VolumeJobs {
   /** Makes sure that a volume has an entry in the cache. */
   prepare: {
-    request: { readonly cache: VolumeCacheSettings; readonly path: string };
+    request: {
+      readonly cache: VolumeCacheSettings;
+      readonly path: string;
+      /** Slope and intercept, where not those of the file. */
+      readonly rescale?: Rescale;
+    };
     /** `volume` where nothing may be written, so that there is no entry. */
     answer: { readonly key: string; readonly volume?: PreparedVolume };
   };
@@ -20,6 +26,8 @@ export interface VolumeJobs {
 export interface LoadRequest {
   readonly cache: VolumeCacheSettings;
   readonly path: string;
+  /** Slope and intercept, where not those of the file. */
+  readonly rescale?: Rescale;
   readonly key: string;
   /** The volume itself, where it is held in memory. */
   readonly held?: PreparedVolume;
@@ -39,17 +47,18 @@ type Handler<K extends VolumeJobKind> = (
 ) => Promise<VolumeJobs[K]['answer']>;
 
 export const volumeJobs: { readonly [K in VolumeJobKind]: Handler<K> } = {
-  prepare: async ({ cache: settings, path }, signal) => {
+  prepare: async ({ cache: settings, path, rescale }, signal) => {
     const cache = new VolumeCache(settings);
-    const key = await cache.key(path, { signal });
+    const key = await cache.key(path, { signal, rescale });
     if (await cache.has(key)) {
       return { key };
     }
-    const { volume, isStored } = await cache.make(path, key, { signal });
+    const { volume, isStored } = await cache.make(path, key, { signal, rescale });
     return isStored ? { key } : { key, volume: shared(volume) };
   },
-  load: async ({ cache, path, key, held, augmentation, target }, signal) => {
-    const volume = held ?? (await new VolumeCache(cache).loadOrMake(path, key, { signal }));
+  load: async ({ cache, path, rescale, key, held, augmentation, target }, signal) => {
+    const volume =
+      held ?? (await new VolumeCache(cache).loadOrMake(path, key, { signal, rescale }));
     if (augmentation === undefined) {
       copyVolume(volume, target, 0);
       return undefined;

@@ -1,8 +1,12 @@
+import { tableRescale, tableRescales } from '../core/dataset/tableRescale';
+import type { TableRescales } from '../core/dataset/tableRescale';
 import { messageOf, throwIfCancelled, UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
 import { inspectFile, volumePaths } from '../core/volume/content';
 import type { PreprocessingProfile } from '../core/volume/profile';
 import { readVolumeHeader } from '../core/volume/read';
+import type { ReadOptions } from '../core/volume/read';
+import type { Rescale, RescaleChoice } from '../core/volume/rescale';
 import { elementCount } from '../graph';
 import { volumeSize } from '../networks';
 import { usableMemory } from './memory';
@@ -20,10 +24,13 @@ export interface NeededVolume {
   readonly question: string;
 }
 
-/** Limits in bytes. */
-export interface VolumeLimits {
+export interface VolumeStoreOptions {
+  /** Bytes that may be held in memory. */
   readonly memory?: number;
+  /** Bytes that the cache may take on disk. */
   readonly disk?: number;
+  /** Which slope and intercept make HU of the volumes; `csv` needs {@link VolumeStore.lookUpRescale}. */
+  readonly rescale?: RescaleChoice;
 }
 
 /** How many unreadable files a message names. */
@@ -48,17 +55,39 @@ export class VolumeStore {
   private readonly memoryLimit: number;
   /** Looked up once: files do not change under a run. */
   private readonly keys = new Map<string, string>();
+  private readonly rescale: RescaleChoice;
+  private tableRescales: TableRescales = new Map();
 
-  constructor(folder: string, profile: PreprocessingProfile, limits: VolumeLimits = {}) {
-    this.settings = { folder, profile, limit: limits.disk ?? diskLimit() };
+  constructor(
+    folder: string,
+    profile: PreprocessingProfile,
+    { memory, disk, rescale = 'auto' }: VolumeStoreOptions = {},
+  ) {
+    this.rescale = rescale;
+    this.settings = { folder, profile, rescale, limit: disk ?? diskLimit() };
     this.cache = new VolumeCache(this.settings);
     this.fingerprint = this.cache.fingerprint;
-    this.memoryLimit = limits.memory ?? Math.min(2 ** 31, usableMemory().total / 4);
+    this.memoryLimit = memory ?? Math.min(2 ** 31, usableMemory().total / 4);
   }
 
   /** Voxels of a prepared volume. */
   get voxels(): number {
     return elementCount(volumeSize(this.settings.profile));
+  }
+
+  /**
+   * Reads slope and intercept of volumes from the metadata table, where the choice is `csv`.
+   * @throws UserError as `tableRescales`
+   */
+  async lookUpRescale(
+    paths: readonly string[],
+    metadata: string | undefined,
+    work: LongWork,
+  ): Promise<void> {
+    if (this.rescale === 'csv') {
+      const found = await tableRescales(paths, metadata, work);
+      this.tableRescales = new Map([...this.tableRescales, ...found]);
+    }
   }
 
   /**
@@ -90,17 +119,20 @@ export class VolumeStore {
       this.memory.set(key, held);
       return held;
     }
-    const volume = await this.cache.loadOrMake(path, key, work);
+    const volume = await this.cache.loadOrMake(path, key, this.reading(path, work));
     this.hold(key, volume);
     return volume;
   }
 
   /** What a thread needs to load a volume: see {@link VolumeJobs}. */
-  async loadRequest(path: string): Promise<Pick<LoadRequest, 'cache' | 'path' | 'key' | 'held'>> {
+  async loadRequest(
+    path: string,
+  ): Promise<Pick<LoadRequest, 'cache' | 'path' | 'rescale' | 'key' | 'held'>> {
     const key = await this.key(path);
     const held = this.memory.get(key);
     const isShared = held?.data.buffer instanceof SharedArrayBuffer;
-    return { cache: this.settings, path, key, ...(isShared && { held }) };
+    const rescale = this.rescaleOf(path);
+    return { cache: this.settings, path, rescale, key, ...(isShared && { held }) };
   }
 
   /** Those volumes that have no entry on disk and are not held. */
@@ -111,7 +143,7 @@ export class VolumeStore {
     const found = new Set<string>();
     await inTurns(volumes, headersTogether, async ({ path }) => {
       throwIfCancelled(work.signal);
-      const note = await this.cache.notedKey(path);
+      const note = await this.cache.notedKey(path, this.rescaleOf(path));
       if (note !== undefined && (this.memory.has(note) || (await this.cache.has(note)))) {
         this.keys.set(path, note);
         found.add(path);
@@ -121,7 +153,7 @@ export class VolumeStore {
   }
 
   private async prepareOne(path: string, signal: AbortSignal | undefined): Promise<void> {
-    const request = { cache: this.settings, path };
+    const request = { cache: this.settings, path, rescale: this.rescaleOf(path) };
     const { key, volume } = await volumeThreads.run('prepare', request, signal);
     this.keys.set(path, key);
     if (volume !== undefined) {
@@ -165,10 +197,18 @@ export class VolumeStore {
     if (key === undefined) {
       // Says what is wrong where there is no such file.
       await inspectFile(volumePaths(path).header);
-      key = await this.cache.key(path, work);
+      key = await this.cache.key(path, this.reading(path, work));
       this.keys.set(path, key);
     }
     return key;
+  }
+
+  private reading(path: string, work: LongWork): ReadOptions {
+    return { ...work, rescale: this.rescaleOf(path) };
+  }
+
+  private rescaleOf(path: string): Rescale {
+    return this.rescale === 'csv' ? tableRescale(this.tableRescales, path) : { kind: this.rescale };
   }
 }
 

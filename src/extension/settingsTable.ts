@@ -1,5 +1,6 @@
 import type { RuleLevels } from '../core/dataset/record';
 import type { PresetOverrides } from '../core/presetOverrides';
+import type { RescaleChoice } from '../core/volume/rescale';
 
 /** Every setting of the extension with the type of its value. */
 export interface SettingValues {
@@ -8,6 +9,8 @@ export interface SettingValues {
   readonly imageRoots: readonly string[];
   /** Where runs are kept, relative to the workspace folder. */
   readonly runsFolder: string;
+  /** Which slope and intercept make HU of stored voxels. */
+  readonly rescale: RescaleChoice;
   /** Whether outcomes are shown at the end of each question's line. */
   readonly inlineResults: boolean;
   /** Whether card, preview and score are offered above each question. */
@@ -28,6 +31,7 @@ export const settingsTable: Readonly<Record<keyof SettingValues, SettingTraits>>
   device: { needsTrust: true, scope: 'machine-overridable' },
   imageRoots: { needsTrust: true, scope: 'resource' },
   runsFolder: { needsTrust: true, scope: 'resource' },
+  rescale: { needsTrust: false, scope: 'resource' },
   inlineResults: { needsTrust: false, scope: 'resource' },
   questionLenses: { needsTrust: false, scope: 'resource' },
   'lint.rules': { needsTrust: false, scope: 'resource' },

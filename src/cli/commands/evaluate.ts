@@ -1,12 +1,13 @@
 import type { Device, EvaluateResult } from '../../core/run';
 import { evaluateFile } from '../../engine/evaluate';
-import { deviceOption, formatOption } from '../arguments';
+import { addRescaleOptions, deviceOption, formatOption } from '../arguments';
+import type { RescaleArguments } from '../arguments';
 import type { CommandDefinition, OutputFormat } from '../command';
 import { toJson } from '../command';
 import { exitCodes } from '../exitCodes';
 import { formatTable } from '../terminal';
 
-interface EvaluateArguments {
+interface EvaluateArguments extends RescaleArguments {
   run: string;
   predictions?: string;
   device: Device;
@@ -21,16 +22,17 @@ const seenBefore: Readonly<Record<NonNullable<EvaluateResult['seen_in']>, string
 
 export const evaluateCommand: CommandDefinition = {
   declare(program, run) {
-    program
+    const command = program
       .command('evaluate <file>')
       .description('answer the questions of a file with a trained run, and measure the answers')
       .requiredOption('--run <folder>', 'run folder of a trained model')
       .option('--predictions <file>', 'where the answers go; beside the question file by default')
       .addOption(deviceOption())
-      .addOption(formatOption())
-      .action((dataset: string, { format, ...options }: EvaluateArguments) =>
+      .addOption(formatOption());
+    addRescaleOptions(command, 'must be the run’s').action(
+      (dataset: string, { format, rescaleTable: metadata, ...options }: EvaluateArguments) =>
         run(async ({ modelsFolder, work, print, remark }) => {
-          const answer = await evaluateFile({ modelsFolder, dataset, ...options }, work);
+          const answer = await evaluateFile({ modelsFolder, dataset, metadata, ...options }, work);
           print(format === 'json' ? toJson(answer.result) : asText(answer.result));
           remark(`answers: ${answer.predictions}`);
           const { seen_in: seen } = answer.result;
@@ -39,7 +41,7 @@ export const evaluateCommand: CommandDefinition = {
           }
           return exitCodes.done;
         }),
-      );
+    );
   },
 };
 

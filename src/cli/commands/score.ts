@@ -1,13 +1,14 @@
 import type { Device, ScoreOptions, ScoreResult } from '../../core/run';
 import { UserError } from '../../core/errors';
 import { scoreVolume } from '../../engine/score';
-import { deviceOption, formatOption, wholeNumber } from '../arguments';
+import { addRescaleOptions, deviceOption, formatOption, wholeNumber } from '../arguments';
+import type { RescaleArguments } from '../arguments';
 import type { CommandDefinition, OutputFormat } from '../command';
 import { toJson } from '../command';
 import { exitCodes } from '../exitCodes';
-import { formatTable } from '../terminal';
+import { excerpt, formatTable } from '../terminal';
 
-interface ScoreArguments {
+interface ScoreArguments extends RescaleArguments {
   run: string;
   data?: string;
   reports?: string;
@@ -16,12 +17,9 @@ interface ScoreArguments {
   format: OutputFormat;
 }
 
-/** Characters of a report that fit beside its rank. */
-const excerptLength = 72;
-
 export const scoreCommand: CommandDefinition = {
   declare(program, run) {
-    program
+    const command = program
       .command('score <volume>')
       .description('rank report texts for one volume')
       .requiredOption('--run <folder>', 'run folder of a trained model')
@@ -29,18 +27,20 @@ export const scoreCommand: CommandDefinition = {
       .option('--reports <file>', 'rank the reports of this table')
       .option('--top <number>', 'how many to show', wholeNumber(1), 10)
       .addOption(deviceOption())
-      .addOption(formatOption())
-      .action((volume: string, options: ScoreArguments) =>
+      .addOption(formatOption());
+    addRescaleOptions(command, 'must be the run’s').action(
+      (volume: string, options: ScoreArguments) =>
         run(async ({ modelsFolder, work, print }) => {
-          const { run: folder, top, device } = options;
+          const { run: folder, top, device, rescale, rescaleTable: metadata } = options;
+          const chosen = { run: folder, top, device, rescale, metadata };
           const result = await scoreVolume(
-            { modelsFolder, volume, run: folder, top, device, texts: textsOf(options) },
+            { modelsFolder, volume, ...chosen, texts: textsOf(options) },
             work,
           );
           print(options.format === 'json' ? toJson(result) : asText(result));
           return exitCodes.done;
         }),
-      );
+    );
   },
 };
 
@@ -68,9 +68,4 @@ function asText(result: ScoreResult): string {
   ]);
   const table = formatTable([['from', 'probability', 'logit', '', 'text'], ...rows]);
   return `${table}\n${result.texts} texts for ${result.volume}`;
-}
-
-function excerpt(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length <= excerptLength ? line : `${line.slice(0, excerptLength - 1)}…`;
 }

@@ -2,12 +2,19 @@ import { CancelledError } from '../../core/errors';
 import { trainingStage } from '../../core/progress';
 import type { Device, TrainStep, ValidationStep } from '../../core/run';
 import { train } from '../../engine/train';
-import { deviceOption, positiveNumber, seedOption, wholeNumber } from '../arguments';
+import {
+  addRescaleOptions,
+  deviceOption,
+  positiveNumber,
+  seedOption,
+  wholeNumber,
+} from '../arguments';
+import type { RescaleArguments } from '../arguments';
 import type { CommandDefinition } from '../command';
 import { addPresetOptions, presetOverrides } from '../presetOptions';
 import { exitCodes } from '../exitCodes';
 
-interface TrainArguments {
+interface TrainArguments extends RescaleArguments {
   model?: string;
   run: string;
   valid?: string;
@@ -37,11 +44,23 @@ export const trainCommand: CommandDefinition = {
       // Without one a resumed run keeps its own.
       .addOption(seedOption().default(undefined))
       .option('--resume', 'go on where the run folder’s checkpoint stands', false);
+    addRescaleOptions(command, 'auto by default; --resume keeps the run’s');
     addPresetOptions(command).action((dataset: string, { model, lr, ...options }: TrainArguments) =>
       run(async ({ modelsFolder, work, print, remark }) => {
-        const { run: folder, valid, epochs, batch, device, seed, resume } = options;
+        const { run: folder, valid, epochs, batch, device, seed, resume, rescale } = options;
         const overrides = presetOverrides({ ...options });
-        const chosen = { run: folder, valid, epochs, batch, device, seed, resume, overrides };
+        const hu = { rescale, metadata: options.rescaleTable };
+        const chosen = {
+          run: folder,
+          valid,
+          epochs,
+          batch,
+          device,
+          seed,
+          resume,
+          overrides,
+          ...hu,
+        };
         let leftOut = 0;
         let isLearning = false;
         const result = await train(

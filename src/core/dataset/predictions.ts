@@ -47,12 +47,18 @@ export async function writePredictions(
 /**
  * Reads a predictions file.
  *
- * @throws UserError `predictions-invalid` with the line number, or those of {@link readLineBatches}.
+ * @param wanted ids of the questions whose rows are kept; all where it is absent
+ * @throws UserError `predictions-invalid` with the line number, or those of {@link readLineBatches};
+ *   CancelledError.
  */
-export async function readPredictions(path: string): Promise<Predictions> {
+export async function readPredictions(
+  path: string,
+  wanted?: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<Predictions> {
   let header: PredictionHeader | undefined;
   const rows: QuestionPrediction[] = [];
-  for await (const batch of readLineBatches(path)) {
+  for await (const batch of readLineBatches(path, { ...(signal && { signal }) })) {
     for (const { line, text } of batch) {
       if (text.trim() === '') {
         continue;
@@ -60,7 +66,7 @@ export async function readPredictions(path: string): Promise<Predictions> {
       const value = parseObject(path, line, text);
       if (header === undefined) {
         header = asHeader(path, line, value);
-      } else {
+      } else if (wanted?.has(String(value.id)) ?? true) {
         rows.push(asPrediction(path, line, value));
       }
     }

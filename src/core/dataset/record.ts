@@ -82,6 +82,8 @@ export interface DatasetSideFile {
    * that classify findings learn from it.
    */
   readonly labels?: string;
+  /** Metadata table, relative to the side file: where slope and intercept come from if asked for. */
+  readonly metadata?: string;
   /** Folders that image paths are resolved in, relative to the side file, first hit wins. */
   readonly image_roots?: readonly string[];
   readonly mode?: OptionMode | 'mixed';

@@ -106,8 +106,17 @@ export async function readReportTable(
     sideFile.labels === undefined
       ? undefined
       : await readLabels(besideSideFile(datasetPath, sideFile.labels), work);
+  return reportTableOf(reports, labels?.rows, sideFile);
+}
+
+/** Reports as the options of a side file's questions show them. */
+export function reportTableOf(
+  reports: readonly ReportRow[],
+  labels: readonly LabelRow[] | undefined,
+  sideFile: DatasetSideFile,
+): ReportTable {
   const mode = reportModes.find((each) => each === sideFile.mode) ?? 'full_report';
-  return new ReportTable(reports, labels?.rows, mode, templateOfSideFile(sideFile));
+  return new ReportTable(reports, labels, mode, templateOfSideFile(sideFile));
 }
 
 /** The reports table, read only once a question refers to it: most files carry their texts. */

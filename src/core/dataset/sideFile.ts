@@ -72,6 +72,7 @@ function parseSideFile(text: string, path: string): DatasetSideFile {
   const named = [
     fields.reports,
     fields.labels,
+    fields.metadata,
     ...((fields.image_roots as string[] | undefined) ?? []),
   ];
   if (
@@ -94,6 +95,7 @@ const sideFileFields: Readonly<
   version: { expected: '1', fits: (value) => value === 1 },
   reports: { expected: 'a path', fits: isText },
   labels: { expected: 'a path', fits: isText },
+  metadata: { expected: 'a path', fits: isText },
   image_roots: {
     expected: 'a list of folders',
     fits: (value) => Array.isArray(value) && value.every(isText),

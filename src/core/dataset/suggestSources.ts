@@ -41,7 +41,8 @@ export async function suggestSources(reports: string): Promise<SuggestedSources>
 /** What CT-RATE calls the split of a table: its held-out one has two names. */
 const splitNames: readonly (readonly string[])[] = [['train'], ['valid', 'validation']];
 
-function splitsOf(name: string): readonly string[] {
+/** The names of the split that a table is of; empty where its own name tells none. */
+export function splitsOf(name: string): readonly string[] {
   const words = name.toLowerCase().split(/[^a-z]+/);
   return splitNames.find((synonyms) => synonyms.some((word) => words.includes(word))) ?? [];
 }

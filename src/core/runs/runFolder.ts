@@ -4,6 +4,7 @@ import { messageOf, UserError } from '../errors';
 import { count, oneOf, optional, shapeProblem, text, wholeNumber } from '../jsonShape';
 import type { ShapeChecks } from '../jsonShape';
 import { runStates } from '../run';
+import { rescaleChoices } from '../volume/rescale';
 import type { MetricsLine, RunDescription, RunSummary } from '../run';
 import { writeFileAtomically } from '../storage/atomicFile';
 import { isAbsence } from '../storage/presence';
@@ -138,6 +139,7 @@ const descriptionChecks: ShapeChecks = {
   'dataset.path': text,
   'dataset.questions': count,
   'valid.path': optional(text),
+  rescale: optional(oneOf(...rescaleChoices)),
   created: text,
   step: wholeNumber,
   steps: count,

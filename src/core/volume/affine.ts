@@ -59,3 +59,29 @@ export function rotationOfQuaternion(
     [twice * (b * d - a * c), twice * (c * d + a * b), 1 - twice * (b * b + c * c)],
   ];
 }
+
+/** First `second`, then `first`: the matrix product of two affines. */
+export function productOf(first: Affine, second: Affine): Affine {
+  return first.map((row) =>
+    [0, 1, 2, 3].map((c) => row.reduce((sum, value, r) => sum + value * second[r][c], 0)),
+  );
+}
+
+/** The way back; every value is NaN or infinite where `affine` is singular. */
+export function inverseAffine(affine: Affine): Affine {
+  const [[a, b, c, x], [d, e, f, y], [g, h, i, z]] = affine;
+  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  const inverse = [
+    [e * i - f * h, c * h - b * i, b * f - c * e],
+    [f * g - d * i, a * i - c * g, c * d - a * f],
+    [d * h - e * g, b * g - a * h, a * e - b * d],
+  ].map((row) => row.map((value) => value / determinant));
+  return [...inverse.map((row) => [...row, -(row[0] * x + row[1] * y + row[2] * z)]), [0, 0, 0, 1]];
+}
+
+/** Distance in mm from one voxel to the next along each voxel axis. */
+export function voxelSpacing(affine: Affine): [number, number, number] {
+  const along = (axis: 0 | 1 | 2): number =>
+    Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis]);
+  return [along(0), along(1), along(2)];
+}

@@ -1,5 +1,6 @@
 import type { AugmentationSettings } from '../preset';
 import { Random } from '../random';
+import { clipRange } from './profile';
 import type { PreprocessingProfile } from './profile';
 import { unitSteps } from './tensorPlan';
 
@@ -42,7 +43,8 @@ const acrossPatient: Readonly<Record<PreprocessingProfile['kind'], 1 | 2>> = { f
 
 /** CT-CLIP's values are HU / 1000. */
 function huPerUnit(profile: PreprocessingProfile): number {
-  return profile.kind === 'ctclip' ? 1000 : (profile.clipHu[1] - profile.clipHu[0]) / 2;
+  const [lowest, highest] = clipRange(profile);
+  return (highest - lowest) / 2;
 }
 
 /**

@@ -101,21 +101,22 @@ interface Reading {
 }
 
 /** Larger pieces are not read faster. */
-const wholeFile: Reading = { pieceBytes: 1 << 20, piecesAhead: 8 };
+export const wholeFile: Reading = { pieceBytes: 1 << 20, piecesAhead: 8 };
 /** For who wants a header only. */
 export const beginningOnly: Reading = { pieceBytes: 1 << 14, piecesAhead: 1 };
 
 /**
- * The content of a file in pieces, inflated where it is compressed. The loop over it may end
- * early; one that runs to the end of a compressed file has seen its checksum hold, in every member.
+ * The content of a file in pieces, inflated where it is compressed; of one that is not, from the
+ * byte `start` on. The loop over it may end early; one that runs to the end of a compressed file has seen its checksum hold, in every member.
  *
  * @throws UserError `volume-gzip` for a damaged or truncated gzip stream, `volume-missing`.
  */
 export async function* contentOf(
   file: VolumeFile,
-  { pieceBytes, piecesAhead } = wholeFile,
+  { pieceBytes, piecesAhead }: Reading,
+  start = 0,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = createReadStream(file.path, { highWaterMark: pieceBytes });
+  const source = createReadStream(file.path, { highWaterMark: pieceBytes, start });
   const inflating: ZlibOptions & TransformOptions = {
     chunkSize: pieceBytes,
     readableHighWaterMark: piecesAhead * pieceBytes,

@@ -1,8 +1,9 @@
 import { UserError } from '../errors';
+import { ctclipHu } from './profile';
 import type { PreprocessingProfile } from './profile';
 import { cropWeights, linearWeights } from './resample';
 import type { AxisWeights } from './resample';
-import type { TensorPlan } from './tensorPlan';
+import type { BoxAxis, TensorPlan } from './tensorPlan';
 import type { VolumeHeader } from './types';
 
 type CtclipProfile = Extract<PreprocessingProfile, { kind: 'ctclip' }>;
@@ -22,15 +23,12 @@ export interface CtclipScanRow {
 
 /** Constants of CT-CLIP's data_inference_nii.py. */
 const targetMm = { z: 1.5, xy: 0.75 };
-const clipHu = [-1000, 1000] as const;
-const huPerUnit = 1000;
 const size = { z: 240, i: 480, j: 480 };
 
 /** One axis of the output: which part of the resampled axis is kept, and where it goes. */
 interface OutputAxis {
   readonly weights: AxisWeights;
-  /** Outputs of padding before the kept part. */
-  readonly before: number;
+  readonly box: BoxAxis;
 }
 
 /**
@@ -53,7 +51,7 @@ export function ctclipPlan(
   const alongK = outputAxis(shape[2], (scan.zSpacingMm ?? spacingMm[2]) / targetMm.z, size.z);
   const { slope = 1, intercept = 0 } = scan;
   const isClippedBefore = clip === 'before_resampling';
-  const [lowest, highest] = clipHu;
+  const [lowest, highest] = ctclipHu;
   return {
     shape: [1, size.z, size.i, size.j],
     axes: [alongI.weights, alongJ.weights, alongK.weights],
@@ -62,10 +60,11 @@ export function ctclipPlan(
     valueOf: (stored) => {
       const hu = stored * slope + intercept;
       const clipped = hu > highest ? highest : hu > lowest ? hu : lowest;
-      return (isClippedBefore ? clipped : hu) / huPerUnit;
+      return (isClippedBefore ? clipped : hu) / ctclipHu[1];
     },
-    start: (alongK.before * size.i + alongI.before) * size.j + alongJ.before,
+    start: (alongK.box.before * size.i + alongI.box.before) * size.j + alongJ.box.before,
     strides: [size.j, 1, size.i * size.j],
+    box: [alongI.box, alongJ.box, alongK.box],
   };
 }
 
@@ -79,8 +78,9 @@ function outputAxis(inputs: number, factor: number, kept: number): OutputAxis {
     );
   }
   const count = Math.min(outputs, kept);
+  const skipped = (outputs - count) >> 1;
   return {
-    weights: cropWeights(linearWeights(inputs, outputs), (outputs - count) >> 1, count),
-    before: (kept - count) >> 1,
+    weights: cropWeights(linearWeights(inputs, outputs), skipped, count),
+    box: { size: kept, before: (kept - count) >> 1, skipped, step: inputs / outputs },
   };
 }

@@ -1,5 +1,7 @@
 import { judgeHu } from './hu';
+import type { HuJudgement, HuKind } from './hu';
 import type { Affine, HuSource, Volume, VolumeHeader } from './types';
+import type { VoxelRange } from './voxelTally';
 
 /** What `ct-mcqa info --format json` prints. */
 export interface VolumeInfo {
@@ -15,14 +17,25 @@ export interface VolumeInfo {
   readonly min: number | null;
   readonly max: number | null;
   readonly hu_source: HuSource;
+  /** What the values were recognised as. */
+  readonly hu_kind: HuKind;
+  /** The numbers that led to it, and what helps; absent for HU without doubt. */
+  readonly hu_reason?: string;
+  readonly hu_remedy?: string;
   /** What deserves a second look, in sentences. */
   readonly note?: string;
 }
 
-export function describeVolume(volume: Volume): VolumeInfo {
-  const { header, voxels } = volume;
-  const { min, max, nonFinite } = finiteRange(voxels);
-  const hu = judgeHu(voxels, header);
+export function describeVolume({ header, voxels }: Volume): VolumeInfo {
+  return volumeInfo(header, finiteRange(voxels), judgeHu(voxels, header));
+}
+
+/** The same from what was found out while the voxels passed by. */
+export function volumeInfo(
+  header: VolumeHeader,
+  { min, max, nonFinite }: VoxelRange,
+  hu: HuJudgement,
+): VolumeInfo {
   const notes = [hu.note, ...headerNotes(header), nonFiniteNote(nonFinite)].filter(
     (note) => note !== undefined,
   );
@@ -37,15 +50,14 @@ export function describeVolume(volume: Volume): VolumeInfo {
     min,
     max,
     hu_source: hu.source,
+    hu_kind: hu.kind,
+    ...(hu.reason !== undefined && { hu_reason: hu.reason }),
+    ...(hu.remedy && { hu_remedy: hu.remedy.text }),
     ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
   };
 }
 
-function finiteRange(voxels: Float32Array): {
-  min: number | null;
-  max: number | null;
-  nonFinite: number;
-} {
+function finiteRange(voxels: Float32Array): VoxelRange {
   let min = Infinity;
   let max = -Infinity;
   let nonFinite = 0;
@@ -63,7 +75,7 @@ function finiteRange(voxels: Float32Array): {
 }
 
 /** No CT has voxels outside this range; a file in metres or micrometres has. */
-const plausibleSpacingMm = [0.05, 20] as const;
+export const plausibleSpacingMm = [0.05, 20] as const;
 
 function headerNotes(header: VolumeHeader): string[] {
   const notes: string[] = [];
@@ -84,7 +96,7 @@ function headerNotes(header: VolumeHeader): string[] {
   return notes;
 }
 
-function sizesDisagree({ affine, spacingMm }: VolumeHeader): boolean {
+export function sizesDisagree({ affine, spacingMm }: VolumeHeader): boolean {
   return spacingMm.some((step, axis) => {
     const length = Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis]);
     return Math.abs(length - step) > 0.01 * step;

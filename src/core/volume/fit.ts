@@ -1,7 +1,7 @@
 import { orientedView } from './orientation';
 import type { PreprocessingProfile } from './profile';
 import { smoothWeights } from './resample';
-import type { TensorPlan } from './tensorPlan';
+import type { BoxAxis, TensorPlan } from './tensorPlan';
 import type { VolumeHeader } from './types';
 
 type FitProfile = Extract<PreprocessingProfile, { kind: 'fit' }>;
@@ -32,7 +32,17 @@ export function fitPlan(header: VolumeHeader, profile: FitProfile): TensorPlan {
     valueOf: (hu) => (hu > highest ? 1 : hu > lowest ? (hu - lowest) * scale - 1 : -1),
     start,
     strides,
+    box: [
+      boxAxis(header.shape[0], shape[0]),
+      boxAxis(header.shape[1], shape[1]),
+      boxAxis(header.shape[2], shape[2]),
+    ],
   };
+}
+
+/** The whole axis at another size. */
+function boxAxis(inputs: number, size: number): BoxAxis {
+  return { size, before: 0, skipped: 0, step: inputs / size };
 }
 
 /** The profile's size along the storage axes. */

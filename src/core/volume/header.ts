@@ -12,7 +12,7 @@ export const headerBytes = 540;
 type ReaderFields = Reader.NIFTI1 | Reader.NIFTI2;
 
 /** What differs between the two versions of the header (nifti1.h, nifti2.h). */
-interface Layout {
+export interface Layout {
   readonly format: VolumeHeader['format'];
   readonly size: number;
   readonly magicAt: number;
@@ -31,7 +31,7 @@ interface Layout {
   readonly newFields: (reader: typeof Reader) => ReaderFields;
 }
 
-const nifti1: Layout = {
+export const nifti1: Layout = {
   format: 'nifti1',
   size: 348,
   magicAt: 344,
@@ -46,7 +46,7 @@ const nifti1: Layout = {
   newFields: ({ NIFTI1 }) => new NIFTI1(),
 };
 
-const nifti2: Layout = {
+export const nifti2: Layout = {
   format: 'nifti2',
   size: 540,
   magicAt: 4,
@@ -161,12 +161,12 @@ function badHeader(path: string, what: string): UserError {
   );
 }
 
-function magicOf(bytes: Uint8Array, layout: Layout): 'single' | 'pair' | undefined {
+export function magicOf(bytes: Uint8Array, layout: Layout): 'single' | 'pair' | undefined {
   const magic = String.fromCharCode(...bytes.subarray(layout.magicAt, layout.magicAt + 4));
   return ({ [layout.magics[0]]: 'single', [layout.magics[1]]: 'pair' } as const)[magic];
 }
 
-function sizeFieldIs(bytes: Uint8Array, size: number): boolean {
+export function sizeFieldIs(bytes: Uint8Array, size: number): boolean {
   if (bytes.length < 4) {
     return false;
   }
@@ -175,7 +175,7 @@ function sizeFieldIs(bytes: Uint8Array, size: number): boolean {
 }
 
 /** nibabel's `guessed_endian`: by the number of dimensions, then by the size field. */
-function guessedLittleEndian(view: DataView, layout: Layout): boolean {
+export function guessedLittleEndian(view: DataView, layout: Layout): boolean {
   const dimensions = layout.dim0(view, true);
   if (dimensions === 0) {
     return view.getInt32(0, false) !== layout.size;

@@ -1,101 +1,161 @@
+import { huSignatures, showsChest } from './huSignatures';
+import type { HuKind, HuSignature } from './huSignatures';
+import type { RescaleChoice } from './rescale';
 import type { HuSource, VolumeHeader } from './types';
+import { ValueCounts } from './valueCounts';
 
-/** Whether voxels are Hounsfield units, and a sentence for the user where that is in doubt. */
+export type { HuKind } from './huSignatures';
+
+/** What is known of whether voxels are Hounsfield units, and sentences for the user where in doubt. */
 export interface HuJudgement {
   readonly source: HuSource;
+  readonly kind: HuKind;
+  /** What was recognised, in one sentence. */
   readonly note?: string;
+  /** The numbers that led to it, such as `41 % of voxels below -1150 HU; lowest -2048`. */
+  readonly reason?: string;
+  readonly remedy?: HuRemedy;
 }
+
+export interface HuRemedy {
+  /** The choice of slope and intercept that helps, where one does. */
+  readonly rescale?: RescaleChoice;
+  readonly text: string;
+}
+
+/** What a judgement looks at in a header: what is applied, and what the file says where that differs. */
+export type ScalingHeader = Pick<VolumeHeader, 'slope' | 'intercept' | 'fileScaling'>;
 
 /** Enough voxels to tell air from tissue in any scan, few enough to cost nothing. */
 const maxSamples = 1 << 17;
 
-/** HU ranges that any chest CT shows; noise and partial volume included. */
-const airAndLung = [-1150, -650] as const;
-const softTissue = [-200, 300] as const;
-/** Scanners write -1024 or, as the lowest padding seen in CT-RATE, -3024; no tissue lies lower. */
-const lowestHu = -3100;
-/** Stored lone values at least this far below the rest are padding outside the field of view. */
-const paddingGap = 200;
+/**
+ * Judges by where air and soft tissue stand. HU: air and lung near -1000, soft tissue near 0; other
+ * kinds by the table of {@link huSignatures}.
+ *
+ * @param voxels all voxels, slope and intercept of `header` applied
+ */
+export function judgeHu(voxels: Float32Array, header: ScalingHeader): HuJudgement {
+  const samples = new VoxelSamples(voxels.length);
+  samples.push(voxels, 0, Number);
+  return judgeSamples(samples.values, header);
+}
 
 /**
- * Judges by where air and soft tissue stand. HU: air and lung near -1000, soft tissue near 0.
- * Raw stored values: the same 1024 higher. Rescaled twice (as CT-RATE's tables invite): lower.
+ * The same of a volume that arrives in pieces, of any size and in any order: what was pushed so far
+ * is judged, and once that is all, the judgement is that of {@link judgeHu}.
  */
-export function judgeHu(
-  voxels: Float32Array,
-  header: Pick<VolumeHeader, 'slope' | 'intercept'>,
-): HuJudgement {
-  const samples = withoutPadding(sample(voxels));
-  const note = doubts.find(({ applies }) => applies(samples))?.note;
-  if (note !== undefined) {
-    return { source: 'uncertain', note };
+export class HuSampler {
+  private readonly samples: VoxelSamples;
+
+  /** @param pieces whether HU are pushed, or what the file stores (slope and intercept to be applied) */
+  constructor(
+    private readonly header: ScalingHeader & Pick<VolumeHeader, 'shape'>,
+    private readonly pieces: 'hu' | 'stored' = 'hu',
+  ) {
+    const [ni, nj, nk] = header.shape;
+    this.samples = new VoxelSamples(ni * nj * nk);
   }
-  const scaled = header.slope !== 1 || header.intercept !== 0;
-  return { source: scaled ? 'slope_intercept' : 'stored' };
+
+  /** Takes in voxels of which the first is voxel `first` of the volume, in storage order. */
+  push(piece: VoxelPiece, first: number): void {
+    const { slope, intercept } = this.header;
+    const isScaled = this.pieces === 'stored' && (slope !== 1 || intercept !== 0);
+    this.samples.push(
+      piece,
+      first,
+      isScaled ? (value) => Number(value) * slope + intercept : Number,
+    );
+  }
+
+  judge(): HuJudgement {
+    return judgeSamples(this.samples.values, this.header);
+  }
 }
 
-/** Signatures of values that are no HU, the most telling first. */
-const doubts: readonly { applies: (samples: Float32Array) => boolean; note: string }[] = [
-  {
-    applies: (samples) => samples.length === 0,
-    note: 'No finite voxel: nothing can be said about HU.',
-  },
-  {
-    applies: (samples) => samples.every((value) => value === samples[0]),
-    note: 'Every voxel has the same value: nothing can be said about HU.',
-  },
-  {
-    applies: (samples) =>
-      share(samples, -Infinity, -1150) > 0.05 &&
-      share(samples, -Infinity, -650) > share(samples, ...airAndLung),
-    note: 'Much lies far below air (-1000 HU): slope and intercept were probably applied twice.',
-  },
-  {
-    applies: (samples) => share(samples, -Infinity, lowestHu) > 0,
-    note: 'Values below -3024 HU, where no tissue lies: slope or intercept is probably wrong.',
-  },
-  {
-    applies: (samples) =>
-      share(samples, -Infinity, -300) < 0.001 && share(samples, 700, 1400) > 0.05,
-    note: 'Air seems to stand near 0 and tissue near 1000: an intercept of about -1024 is probably missing.',
-  },
-  {
-    applies: (samples) => share(samples, ...softTissue) < 0.01,
-    note: 'Hardly any value of soft tissue (near 0 HU): these are probably no HU.',
-  },
-  {
-    applies: (samples) => share(samples, ...airAndLung) < 0.001,
-    note: 'No air or lung (near -1000 HU): not a chest CT, or not in HU.',
-  },
-];
+/** Voxels as a typed array holds them. */
+type VoxelPiece = ArrayLike<number> | ArrayLike<bigint>;
 
-function share(samples: Float32Array, from: number, to: number): number {
-  let count = 0;
-  for (const value of samples) {
-    if (value >= from && value <= to) {
-      count++;
+/** Evenly spread voxels; the stride is odd so that it does not fall in step with rows. */
+class VoxelSamples {
+  /** NaN where nothing was pushed. */
+  readonly values: Float32Array;
+  private readonly stride: number;
+
+  constructor(voxels: number) {
+    this.stride = Math.ceil(voxels / maxSamples) | 1;
+    this.values = new Float32Array(Math.ceil(voxels / this.stride)).fill(NaN);
+  }
+
+  push(piece: VoxelPiece, first: number, valueOf: (value: number | bigint) => number): void {
+    const { stride, values } = this;
+    const end = first + piece.length;
+    let sample = Math.ceil(first / stride);
+    for (let at = sample * stride; at < end; at += stride, sample++) {
+      values[sample] = valueOf(piece[at - first]);
     }
   }
-  return count / samples.length;
 }
 
-/** Evenly spread finite voxels; the stride is odd so that it does not fall in step with rows. */
-function sample(voxels: Float32Array): Float32Array {
-  const stride = Math.ceil(voxels.length / maxSamples) | 1;
-  const samples = new Float32Array(Math.ceil(voxels.length / stride));
-  let count = 0;
-  for (let i = 0; i < voxels.length; i += stride) {
-    if (Number.isFinite(voxels[i])) {
-      samples[count++] = voxels[i];
-    }
+function judgeSamples(samples: Float32Array, header: ScalingHeader): HuJudgement {
+  const values = ValueCounts.of(samples);
+  const signature = signatureOf(values);
+  const isScaled = header.slope !== 1 || header.intercept !== 0;
+  const source = isScaled ? 'slope_intercept' : 'stored';
+  if (signature === undefined) {
+    return { source, kind: 'hounsfield' };
   }
-  return samples.subarray(0, count);
+  const { kind, note, reason, remedy } = signature;
+  const found = { kind, note: note(values), reason: reason(values) };
+  return isHu(signature, values)
+    ? { source, ...found, remedy: { text: remedy } }
+    : { source: 'uncertain', ...found, remedy: remedyOf(signature, samples, header) };
 }
 
-/** Drops the lowest value where it stands alone far below the next (-2000 and -3024 are usual). */
-function withoutPadding(samples: Float32Array): Float32Array {
-  const lowest = samples.reduce((least, value) => Math.min(least, value), Infinity);
-  const rest = samples.filter((value) => value > lowest);
-  const next = rest.reduce((least, value) => Math.min(least, value), Infinity);
-  return lowest < -1150 && next - lowest >= paddingGap && rest.length > 0 ? rest : samples;
+function signatureOf(values: ValueCounts): HuSignature | undefined {
+  return huSignatures.find(({ applies }) => applies(values));
+}
+
+function isHu(signature: HuSignature | undefined, values: ValueCounts): boolean {
+  return signature === undefined || (signature.mayBeHu === true && showsChest(values));
+}
+
+/** Another choice where the same voxels are HU under it; else what the signature says. */
+function remedyOf(signature: HuSignature, samples: Float32Array, header: ScalingHeader): HuRemedy {
+  const { kind, remedy } = signature;
+  const helpful = otherScalings(header).find(({ slope, intercept }) => {
+    const values = ValueCounts.of(
+      samples.map((hu) => ((hu - header.intercept) / header.slope) * slope + intercept),
+    );
+    return isHu(signatureOf(values), values);
+  });
+  if (helpful !== undefined) {
+    return { rescale: helpful.choice, text: helpful.text };
+  }
+  return kind === 'raw_stored' ? { rescale: 'csv', text: remedy } : { text: remedy };
+}
+
+interface OtherScaling {
+  readonly choice: RescaleChoice;
+  readonly slope: number;
+  readonly intercept: number;
+  readonly text: string;
+}
+
+/** What can be tried without asking anybody: what the file says, or nothing. */
+function otherScalings({ slope, intercept, fileScaling }: ScalingHeader): OtherScaling[] {
+  const file = fileScaling && {
+    choice: 'auto' as const,
+    ...fileScaling,
+    text: 'With slope and intercept of the file itself (rescale: auto) they look like HU.',
+  };
+  const none = {
+    choice: 'none' as const,
+    slope: 1,
+    intercept: 0,
+    text: 'The stored values as they are (rescale: none) look like HU.',
+  };
+  return [...(file ? [file] : []), none].filter(
+    (other) => other.slope !== slope || other.intercept !== intercept,
+  );
 }

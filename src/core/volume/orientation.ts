@@ -154,7 +154,10 @@ function viewAffine(affine: Affine, view: OrientedView): Affine {
 }
 
 /** The voxels of a view in its own order, x fastest. */
-export function gather(voxels: Float32Array, view: OrientedView): Float32Array {
+export function gather(
+  voxels: Float32Array,
+  view: Pick<OrientedView, 'shape' | 'start' | 'strides'>,
+): Float32Array {
   const [nx, ny, nz] = view.shape;
   const [sx, sy, sz] = view.strides;
   const gathered = new Float32Array(voxels.length);

@@ -5,6 +5,8 @@ import type { CtclipScanRow } from './ctclip';
 import { fitPlan } from './fit';
 import type { PreprocessingProfile } from './profile';
 import { openSlices } from './read';
+import type { ReadOptions } from './read';
+import type { RescaleChoice } from './rescale';
 import { fillTensor } from './tensorPlan';
 import type { SliceSource, TensorArray, TensorPlan } from './tensorPlan';
 import type { Volume, VolumeHeader } from './types';
@@ -57,9 +59,9 @@ export async function preprocessFile<A extends TensorArray>(
   path: string,
   profile: PreprocessingProfile,
   array: ArrayOf<A>,
-  { scan = {}, ...work }: LongWork & { readonly scan?: CtclipScanRow } = {},
+  { scan = {}, rescale, ...work }: ReadOptions & { readonly scan?: CtclipScanRow } = {},
 ): Promise<VolumeTensor<A>> {
-  const source = await openSlices(path, { signal: work.signal });
+  const source = await openSlices(path, { signal: work.signal, rescale });
   return tensorOf(source, profile, scan, array, work);
 }
 
@@ -72,13 +74,18 @@ async function tensorOf<A extends TensorArray>(
   array: ArrayOf<A>,
   work: LongWork,
 ): Promise<VolumeTensor<A>> {
-  const plan = planOf(source.header, profile, scan);
+  const plan = tensorPlan(source.header, profile, scan);
   const data = new array(plan.shape.reduce((product, length) => product * length, 1));
   await fillTensor(source, plan, data, work);
   return { data, shape: plan.shape };
 }
 
-function planOf(
+/**
+ * How a profile makes the tensor of a volume.
+ *
+ * @throws UserError `volume-too-thin`
+ */
+export function tensorPlan(
   header: VolumeHeader,
   profile: PreprocessingProfile,
   scan: CtclipScanRow,
@@ -97,11 +104,20 @@ function* slicesOf(
 }
 
 /**
- * Names what a profile computes, as 16 hex digits: equal for profiles that give equal tensors,
- * whatever they are called.
+ * Names what a profile computes of HU that are made as `rescale` says, as 16 hex digits: equal for
+ * profiles that give equal tensors, whatever they are called.
  */
-export function profileFingerprint(profile: PreprocessingProfile): string {
-  const meaning = { ...profile, name: undefined, version: algorithmVersion[profile.kind] };
+export function profileFingerprint(
+  profile: PreprocessingProfile,
+  rescale: RescaleChoice = 'auto',
+): string {
+  const meaning = {
+    ...profile,
+    name: undefined,
+    version: algorithmVersion[profile.kind],
+    // Absent for what there was before there was a choice.
+    ...(rescale !== 'auto' && { rescale }),
+  };
   const text = canonicalJson(meaning);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -21,3 +21,11 @@ export type PreprocessingProfile =
       /** `before` resampling is CT-CLIP's inference code, `after` its training code. */
       readonly clip: 'before_resampling' | 'after_resampling';
     };
+
+/** The HU that become -1 and 1. */
+export function clipRange(profile: PreprocessingProfile): readonly [number, number] {
+  return profile.kind === 'fit' ? profile.clipHu : ctclipHu;
+}
+
+/** CT-CLIP's data_inference_nii.py clips to these and divides by the second. */
+export const ctclipHu = [-1000, 1000] as const;

@@ -1,9 +1,11 @@
 import { UserError, throwIfCancelled } from '../errors';
 import type { LongWork } from '../progress';
-import { beginningOnly, contentOf, inspectFile, volumePaths } from './content';
+import { beginningOnly, contentOf, inspectFile, volumePaths, wholeFile } from './content';
 import type { VolumeFile } from './content';
 import { headerBytes, parseHeader } from './header';
 import { judgeHu } from './hu';
+import { fileRescale, withRescale } from './rescale';
+import type { Rescale } from './rescale';
 import { storedTypeNamed } from './storedTypes';
 import type { SliceSource } from './tensorPlan';
 import type { Volume, VolumeHeader } from './types';
@@ -17,14 +19,23 @@ const maxInflation = 1032;
 const maxTrailingBytes = 2 ** 26;
 const progressBytes = 2 ** 24;
 
+/** How a volume is read: slope and intercept are those of the file unless something else is asked for. */
+export interface ReadOptions extends LongWork {
+  readonly rescale?: Rescale;
+}
+
 /**
- * What the header says, checked as nibabel checks it. Reads (and inflates) only the beginning.
+ * What the header says, checked as nibabel checks it, with the slope and intercept that are applied.
+ * Reads (and inflates) only the beginning.
  *
  * @throws UserError with a code `volume-…` for a file that nibabel refuses too.
  */
-export async function readVolumeHeader(path: string): Promise<VolumeHeader> {
+export async function readVolumeHeader(
+  path: string,
+  { rescale = fileRescale }: Pick<ReadOptions, 'rescale'> = {},
+): Promise<VolumeHeader> {
   const file = await inspectFile(volumePaths(path).header);
-  return parseHeader(await beginningOf(file), file.path);
+  return withRescale(await parseHeader(await beginningOf(file), file.path), rescale);
 }
 
 /**
@@ -34,9 +45,12 @@ export async function readVolumeHeader(path: string): Promise<VolumeHeader> {
  *
  * @throws UserError with a code `volume-…`; CancelledError.
  */
-export async function readVolume(path: string, work: LongWork = {}): Promise<Volume> {
+export async function readVolume(
+  path: string,
+  { rescale = fileRescale, ...work }: ReadOptions = {},
+): Promise<Volume> {
   const content = await openContent(path);
-  const { header } = content;
+  const header = withRescale(content.header, rescale);
   const voxels = allocateVoxels(header);
   const decoder = new VoxelDecoder(header, voxels);
   for await (const bytes of frameBytes(content, work)) {
@@ -51,8 +65,12 @@ export async function readVolume(path: string, work: LongWork = {}): Promise<Vol
  *
  * @throws UserError with a code `volume-…`, here or from the loop; CancelledError.
  */
-export async function openSlices(path: string, work: LongWork = {}): Promise<SliceSource> {
-  const content = await openContent(path);
+export async function openSlices(
+  path: string,
+  { rescale = fileRescale, ...work }: ReadOptions = {},
+): Promise<SliceSource> {
+  const read = await openContent(path);
+  const content = { ...read, header: withRescale(read.header, rescale) };
   return { header: content.header, slices: (valueOf) => decodedSlices(content, valueOf, work) };
 }
 
@@ -79,29 +97,45 @@ async function* decodedSlices(
 }
 
 /** A file whose header says that its voxels can be there and can be held. */
-interface VolumeContent {
+export interface VolumeContent {
   readonly header: VolumeHeader;
   readonly file: VolumeFile;
   /** The byte after the last voxel of the last frame. */
   readonly lastByte: number;
 }
 
-async function openContent(path: string): Promise<VolumeContent> {
+/**
+ * Looks at a file of at most `most` voxels.
+ *
+ * @throws UserError with a code `volume-…` for a file that cannot hold what its header announces.
+ */
+export async function openContent(path: string, most = maxVoxels): Promise<VolumeContent> {
   const header = await readVolumeHeader(path);
   const file = await inspectFile(volumePaths(path).voxels);
-  return { header, file, lastByte: checkedLength(header, file) };
+  return { header, file, lastByte: checkedLength(header, file, most) };
 }
 
-/** The bytes of the first frame in pieces. When the loop over them ends, the whole file is sound. */
-async function* frameBytes(
+/** Slices `from` to `to - 1` along k. */
+export interface SliceRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The bytes of the first frame in pieces, or of some of its slices where the file is not compressed.
+ * When the loop over the whole frame ends, the whole file is sound.
+ */
+export async function* frameBytes(
   { header, file, lastByte }: VolumeContent,
   work: LongWork,
+  { from, to }: SliceRange = { from: 0, to: header.shape[2] },
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const first = header.dataOffset;
-  const frameEnd = first + (lastByte - first) / header.frames;
-  let position = 0;
-  let reported = 0;
-  for await (const chunk of contentOf(file)) {
+  const frame = (lastByte - header.dataOffset) / header.frames;
+  const first = header.dataOffset + (frame / header.shape[2]) * from;
+  const frameEnd = header.dataOffset + (frame / header.shape[2]) * to;
+  let position = file.gzip ? 0 : first;
+  let reported = position;
+  for await (const chunk of contentOf(file, wholeFile, position)) {
     throwIfCancelled(work.signal);
     const wanted = chunk.subarray(Math.max(0, first - position), Math.max(0, frameEnd - position));
     position += chunk.length;
@@ -126,27 +160,28 @@ async function* frameBytes(
   }
 }
 
-async function beginningOf(file: VolumeFile): Promise<Uint8Array> {
+/** The first bytes of a file's content; fewer where it is shorter. */
+export async function beginningOf(file: VolumeFile, wanted = headerBytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of contentOf(file, beginningOnly)) {
     pieces.push(chunk);
     length += chunk.length;
-    if (length >= headerBytes) {
+    if (length >= wanted) {
       break;
     }
   }
-  return new Uint8Array(Buffer.concat(pieces).subarray(0, headerBytes));
+  return new Uint8Array(Buffer.concat(pieces).subarray(0, wanted));
 }
 
 /** The byte after the last voxel of the last frame; refuses what cannot be there or cannot fit. */
-function checkedLength(header: VolumeHeader, file: VolumeFile): number {
+function checkedLength(header: VolumeHeader, file: VolumeFile, mostVoxels: number): number {
   const [ni, nj, nk] = header.shape;
   const voxels = ni * nj * nk;
-  if (voxels > maxVoxels) {
+  if (voxels > mostVoxels) {
     throw new UserError(
       'volume-too-large',
-      `${file.path} claims ${ni} x ${nj} x ${nk} voxels, more than the ${maxVoxels} we can hold.`,
+      `${file.path} claims ${ni} x ${nj} x ${nk} voxels, more than the ${mostVoxels} we can hold.`,
       'If that size is right, crop or resample the volume first.',
     );
   }

@@ -24,6 +24,21 @@ export interface SliceSource {
 }
 
 /**
+ * How the tensor's box lies along one storage axis: its index b shows the stored index
+ * `(b - before + skipped + 0.5) * step - 0.5`, pixel centres at half indices.
+ */
+export interface BoxAxis {
+  /** Voxels of the box along this axis, padding included. */
+  readonly size: number;
+  /** Voxels of padding before the first resampled one. */
+  readonly before: number;
+  /** Resampled voxels that a crop left out at the beginning. */
+  readonly skipped: number;
+  /** Stored voxels from one voxel of the box to the next. */
+  readonly step: number;
+}
+
+/**
  * How a volume becomes a tensor: every voxel is clipped and scaled, each storage axis is resampled
  * by its weights, the result is cut to [-1, 1] and put where it belongs; -1 stands elsewhere.
  */
@@ -39,6 +54,8 @@ export interface TensorPlan {
   /** Resampled voxel (i, j, k) goes to `start + i * strides[0] + j * strides[1] + k * strides[2]`. */
   readonly start: number;
   readonly strides: readonly [number, number, number];
+  /** The box along the storage axes i, j, k. */
+  readonly box: readonly [BoxAxis, BoxAxis, BoxAxis];
 }
 
 /** Takes in the slices of a volume, k = 0 first, and writes the tensor. */

@@ -32,8 +32,11 @@ export interface VolumeHeader {
   readonly axcodes: string;
   /** numpy's name of the stored type, such as `int16`. */
   readonly dtype: string;
+  /** What is applied: HU = stored * slope + intercept. */
   readonly slope: number;
   readonly intercept: number;
+  /** What the file says, where something else is applied (see rescale.ts). */
+  readonly fileScaling?: { readonly slope: number; readonly intercept: number };
   /** Byte offset of the first voxel in the (inflated) file. */
   readonly dataOffset: number;
 }

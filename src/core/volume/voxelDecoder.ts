@@ -6,7 +6,8 @@ import type { StoredType } from './storedTypes';
 /** Bytes converted at a time: small beside a volume, and a multiple of every voxel size. */
 const blockBytes = 1 << 20;
 
-const swapBytes: Readonly<Record<StoredType['bytes'], (bytes: Buffer) => void>> = {
+/** Turns the byte order of voxels of a size round, in place. */
+export const swapBytes: Readonly<Record<StoredType['bytes'], (bytes: Buffer) => void>> = {
   1: () => undefined,
   2: (bytes) => bytes.swap16(),
   4: (bytes) => bytes.swap32(),

@@ -1,7 +1,7 @@
 import { UserError } from '../errors';
 import type { HuWindow } from './types';
 
-export type WindowName = 'lung' | 'mediastinum' | 'bone' | 'soft';
+export type WindowName = 'lung' | 'mediastinum' | 'bone' | 'soft' | 'brain';
 
 /** The usual display windows of chest CT (levels and widths as radiology references give them). */
 export const huWindows: Readonly<Record<WindowName, HuWindow>> = {
@@ -9,6 +9,7 @@ export const huWindows: Readonly<Record<WindowName, HuWindow>> = {
   mediastinum: { level: 50, width: 350 },
   bone: { level: 400, width: 1800 },
   soft: { level: 40, width: 400 },
+  brain: { level: 40, width: 80 },
 };
 
 /**

@@ -14,16 +14,17 @@ export interface VolumeContent {
   readonly spacingMm: readonly [number, number, number];
   /** Voxel index to world millimetres (RAS+), written as the sform. */
   readonly affine: Affine;
-  /** Stored values, i fastest; HU = stored * slope + intercept. */
-  readonly voxels: Int16Array;
+  /** Stored values, i fastest; HU = stored * slope + intercept. Float32 for what is no HU, such as maps. */
+  readonly voxels: Int16Array | Float32Array;
   readonly slope?: number;
   readonly intercept?: number;
 }
 
 /** Voxels begin after the 348-byte header and the 4 bytes that say "no extensions". */
 const dataOffset = 352;
-/** NIFTI_TYPE_INT16 and its bits per voxel (nifti1.h). */
+/** NIFTI_TYPE_INT16 and NIFTI_TYPE_FLOAT32 with their bits per voxel (nifti1.h). */
 const int16 = { code: 4, bits: 16 };
+const float32 = { code: 16, bits: 32 };
 /** NIFTI_UNITS_MM (nifti1.h). */
 const millimetres = 2;
 /** NIFTI_XFORM_SCANNER_ANAT (nifti1.h). */
@@ -43,8 +44,9 @@ export function encodeNifti(content: VolumeContent): Uint8Array {
   [3, ...shape, 1, 1, 1, 1].forEach((size, i) => {
     view.setInt16(40 + 2 * i, size, true);
   });
-  view.setInt16(70, int16.code, true);
-  view.setInt16(72, int16.bits, true);
+  const type = voxels instanceof Int16Array ? int16 : float32;
+  view.setInt16(70, type.code, true);
+  view.setInt16(72, type.bits, true);
   [1, ...spacingMm].forEach((step, i) => {
     view.setFloat32(76 + 4 * i, step, true);
   });
@@ -73,9 +75,14 @@ export async function writeVolume(path: string, content: VolumeContent): Promise
 }
 
 /** Every machine Node runs VS Code on is little-endian; the swap keeps the file right elsewhere. */
-function copyLittleEndian(voxels: Int16Array, target: Uint8Array): void {
+function copyLittleEndian(voxels: Int16Array | Float32Array, target: Uint8Array): void {
   target.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
   if (!hostIsLittleEndian) {
-    Buffer.from(target.buffer, target.byteOffset, target.byteLength).swap16();
+    const bytes = Buffer.from(target.buffer, target.byteOffset, target.byteLength);
+    if (voxels instanceof Int16Array) {
+      bytes.swap16();
+    } else {
+      bytes.swap32();
+    }
   }
 }

@@ -84,6 +84,7 @@ async function chooseWhatToTrain(
     run: runFolderFor(dataset, name),
     device: device ?? setting('device', dataset),
     overrides: setting('training.overrides', dataset),
+    rescale: setting('rescale', dataset),
     ...(valid !== null && { valid }),
     ...(epochs !== undefined && { epochs }),
     ...(batch !== undefined && { batch }),

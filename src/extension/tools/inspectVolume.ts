@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { rescaleRequestOf } from '../rescale';
 import { Tool } from './tool';
 
 interface InspectInput {
@@ -18,7 +19,7 @@ export class InspectVolumeTool extends Tool<InspectInput> {
     const volume = this.file(path, ['.nii', '.nii.gz']);
     const info = await this.services.workers.request(
       'volume/info',
-      { path: volume.fsPath },
+      { path: volume.fsPath, rescale: await rescaleRequestOf(volume) },
       { signal },
     );
     return JSON.stringify({ path: vscode.workspace.asRelativePath(volume), ...info });

@@ -8,7 +8,7 @@ import type { Progress } from '../../../src/core/progress';
 import { preprocess } from '../../../src/core/volume/preprocess';
 import { readVolume } from '../../../src/core/volume/read';
 import { copyVolume, VolumeStore } from '../../../src/engine/volumeStore';
-import type { VolumeLimits } from '../../../src/engine/volumeStore';
+import type { VolumeStoreOptions } from '../../../src/engine/volumeStore';
 import { contentOf } from './cacheProcess';
 import { tinyPreset, writeTinyCorpus } from './tinyCorpus';
 import type { TinyCorpus } from './tinyCorpus';
@@ -19,7 +19,7 @@ describe('prepared volumes', () => {
   let corpus: TinyCorpus;
   const needed = (): { path: string; question: string }[] =>
     corpus.volumes.map((path, i) => ({ path, question: `q${i}` }));
-  const newStore = (limits?: VolumeLimits): VolumeStore =>
+  const newStore = (limits?: VolumeStoreOptions): VolumeStore =>
     new VolumeStore(corpus.path('cache'), tinyPreset.volume, limits);
 
   async function filesOfCache(ending: string): Promise<string[]> {

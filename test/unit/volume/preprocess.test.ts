@@ -208,7 +208,7 @@ describe('profileFingerprint', () => {
       ctclip('before_resampling'),
       ctclip('after_resampling'),
     ];
-    const all = [base, ...others].map(profileFingerprint);
+    const all = [base, ...others].map((profile) => profileFingerprint(profile));
     assert.equal(new Set(all).size, all.length);
     all.forEach((fingerprint) => {
       assert.match(fingerprint, /^[0-9a-f]{16}$/);

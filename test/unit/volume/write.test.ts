@@ -33,6 +33,15 @@ describe('writeVolume', () => {
     }
   });
 
+  it('writes fractions too, for what is no HU', async () => {
+    const voxels = Float32Array.from(content.voxels, (value) => value / 3);
+    await writeVolume(folder.path('map.nii'), { ...content, voxels });
+    const read = await readVolume(folder.path('map.nii'));
+    assert.equal(read.header.dtype, 'float32');
+    assert.deepEqual(read.header.affine, content.affine);
+    assert.deepEqual(read.voxels, voxels);
+  });
+
   it('writes the same bytes each time', async () => {
     await writeVolume(folder.path('a.nii.gz'), content);
     await writeVolume(folder.path('b.nii.gz'), content);

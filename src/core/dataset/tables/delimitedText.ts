@@ -6,7 +6,7 @@ import type { TableBatch } from './tableFile';
 
 const rowsPerBatch = 500;
 /** Characters; real rows have some thousands. */
-const longestRow = 16 * 1024 * 1024;
+export const longestRow = 16 * 1024 * 1024;
 
 /** CSV or TSV; the delimiter is the one that the header line has most of. */
 export async function* readDelimitedText(path: string): AsyncGenerator<TableBatch> {
@@ -76,7 +76,7 @@ function decodedPiece(decoder: TextDecoder, piece?: Buffer): string {
 }
 
 /** The delimiter that stands most often in the header line, outside of quotes. */
-function delimiterOf(start: string): string {
+export function delimiterOf(start: string): string {
   const header =
     /^[\r\n]*((?:"[^"]*"|[^"\r\n])*)/.exec(start)?.[1].replaceAll(/"[^"]*"/g, '') ?? '';
   const counts = [',', '\t', ';'].map((mark) => ({ mark, count: header.split(mark).length }));

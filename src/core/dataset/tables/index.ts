@@ -1,11 +1,14 @@
 export { wholeYears } from './cells';
 export { placeOf } from './columns';
-export { readLabels } from './labels';
+export { findRows, firstRows } from './findRows';
+export type { FoundRow } from './findRows';
+export { labelsOfRow, readLabels } from './labels';
 export type { LabelRow, LabelTable } from './labels';
 export { lineOfVolume } from './lineOfVolume';
-export { readMetadata } from './metadata';
+export { metadataOfRow, readMetadata } from './metadata';
 export type { MetadataRow } from './metadata';
-export { readReports } from './reports';
+export { readReports, reportOfRow } from './reports';
 export type { ReportRow } from './reports';
+export { withVolumeNames } from './rows';
 export { streamTable, tableExtensions } from './tableFile';
 export { volumeNames } from './volumeNames';

@@ -38,7 +38,8 @@ async function* readObjects(
   }
 }
 
-function objectOf(text: string, lineNumber: number): Record<string, unknown> {
+/** @throws Error in words, where the line is no object. */
+export function objectOf(text: string, lineNumber: number): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);

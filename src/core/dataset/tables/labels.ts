@@ -4,6 +4,7 @@ import type { LongWork } from '../../progress';
 import { labelOf } from './cells';
 import { findColumns } from './columns';
 import { readRows, writtenPath } from './rows';
+import type { TableRow } from './rows';
 
 /** The findings of a volume, by a classifier of report texts. */
 export interface LabelRow {
@@ -35,17 +36,11 @@ export async function readLabels(path: string, work?: LongWork): Promise<LabelTa
     { stage: 'Reading labels', oneOf: [] },
     (row) => {
       header = row.header;
-      return {
-        ...writtenPath(row),
-        cells: row.header.map((_, index) => statedLabel(row.values.at(index))),
-      };
+      return { ...writtenPath(row), cells: statedLabels(row) };
     },
     work,
   );
-  const volumeColumn = findColumns(header).get('volume');
-  const columns = header.flatMap((name, index) =>
-    name !== '' && index !== volumeColumn && isLabelColumn(rows, index) ? [{ name, index }] : [],
-  );
+  const columns = labelColumns(header, rows);
   if (columns.length === 0) {
     throw new UserError(
       'table-columns-missing',
@@ -53,16 +48,69 @@ export async function readLabels(path: string, work?: LongWork): Promise<LabelTa
       'A labels table has one column a finding, with 1 where it is there and 0 where it is not.',
     );
   }
-  const namesWhere = (cells: readonly StatedLabel[], isMeant: (cell: StatedLabel) => boolean) =>
-    columns.filter(({ index }) => isMeant(cells[index])).map(({ name }) => name);
   return {
     names: columns.map(({ name }) => name),
-    rows: rows.map(({ cells, ...row }) => ({
-      ...row,
-      positive: namesWhere(cells, (cell) => cell === 1),
-      unknown: namesWhere(cells, (cell) => cell !== 1 && cell !== 0),
-    })),
+    rows: rows.map(({ cells, ...row }) => ({ ...row, ...sorted(columns, cells) })),
   };
+}
+
+/** What one row says of the labels of its table. */
+export interface LabelsOfRow extends Pick<LabelRow, 'positive' | 'unknown'> {
+  /** Names of the labels that are 0, in the table's order. */
+  readonly negative: readonly string[];
+}
+
+/**
+ * What one row says of the labels of its table.
+ *
+ * @param sample rows of the table that tell which of its columns are labels.
+ */
+export function labelsOfRow(
+  row: TableRow,
+  sample: readonly Pick<TableRow, 'header' | 'values'>[],
+): LabelsOfRow {
+  const rows = sample.map((each) => ({ cells: statedLabels(each) }));
+  const cells = statedLabels(row);
+  const columns = labelColumns(row.header, rows);
+  const { positive, unknown } = sorted(columns, cells);
+  return { positive, unknown, negative: namesWhere(columns, cells, (cell) => cell === 0) };
+}
+
+interface LabelColumn {
+  readonly name: string;
+  readonly index: number;
+}
+
+function labelColumns(
+  header: readonly string[],
+  rows: readonly { readonly cells: readonly StatedLabel[] }[],
+): LabelColumn[] {
+  const volumeColumn = findColumns(header).get('volume');
+  return header.flatMap((name, index) =>
+    name !== '' && index !== volumeColumn && isLabelColumn(rows, index) ? [{ name, index }] : [],
+  );
+}
+
+function sorted(
+  columns: readonly LabelColumn[],
+  cells: readonly StatedLabel[],
+): Pick<LabelRow, 'positive' | 'unknown'> {
+  return {
+    positive: namesWhere(columns, cells, (cell) => cell === 1),
+    unknown: namesWhere(columns, cells, (cell) => cell !== 1 && cell !== 0),
+  };
+}
+
+function namesWhere(
+  columns: readonly LabelColumn[],
+  cells: readonly StatedLabel[],
+  isMeant: (cell: StatedLabel) => boolean,
+): string[] {
+  return columns.filter(({ index }) => isMeant(cells[index])).map(({ name }) => name);
+}
+
+function statedLabels({ header, values }: Pick<TableRow, 'header' | 'values'>): StatedLabel[] {
+  return header.map((_, index) => statedLabel(values.at(index)));
 }
 
 type StatedLabel = 0 | 1 | 'empty' | 'other';

@@ -23,12 +23,12 @@ export function readMetadata(path: string, work?: LongWork): Promise<MetadataRow
   return readRows(
     path,
     { stage: 'Reading metadata', oneOf: ['sex', 'age', 'manufacturer'] },
-    metadataRow,
+    metadataOfRow,
     work,
   );
 }
 
-function metadataRow(row: TableRow): Omit<MetadataRow, 'volume'> {
+export function metadataOfRow(row: TableRow): Omit<MetadataRow, 'volume'> {
   const { cell } = row;
   const xy = spacingPair(cell('xySpacing'));
   const z = positiveNumber(cell('zSpacing'));

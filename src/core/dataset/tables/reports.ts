@@ -1,5 +1,6 @@
 import type { LongWork } from '../../progress';
 import { readRows, writtenPath } from './rows';
+import type { TableRow } from './rows';
 
 /** One report; a section that was not given is empty. */
 export interface ReportRow {
@@ -24,14 +25,19 @@ export function readReports(path: string, work?: LongWork): Promise<ReportRow[]>
   return readRows(
     path,
     { stage: 'Reading reports', oneOf: ['findings', 'impression'] },
-    (row) => ({
-      clinicalInformation: row.cell('clinicalInformation'),
-      technique: row.cell('technique'),
-      findings: row.cell('findings'),
-      impression: row.cell('impression'),
-      ...writtenPath(row),
-      ...(row.cell('patient') !== '' && { patient: row.cell('patient') }),
-    }),
+    reportOfRow,
     work,
   );
+}
+
+export function reportOfRow(row: TableRow): Omit<ReportRow, 'volume'> {
+  const { cell } = row;
+  return {
+    clinicalInformation: cell('clinicalInformation'),
+    technique: cell('technique'),
+    findings: cell('findings'),
+    impression: cell('impression'),
+    ...writtenPath(row),
+    ...(cell('patient') !== '' && { patient: cell('patient') }),
+  };
 }

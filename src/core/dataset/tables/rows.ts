@@ -49,11 +49,10 @@ export async function readRows<T>(
       columns = neededColumns(path, header, needs);
       return;
     }
-    const places = columns;
-    const cell = (column: Column): string => given(values[places.get(column) ?? -1]);
-    const volume = cell('volume');
+    const row = tableRow(columns, header, values);
+    const volume = row.cell('volume');
     if (volume !== '' && !rows.has(volume)) {
-      rows.set(volume, toRow({ cell, header, values }));
+      rows.set(volume, toRow(row));
     }
   });
   if (rows.size === 0) {
@@ -63,6 +62,22 @@ export async function readRows<T>(
       `Expected a table with a header line and the column ${nameOf('volume')}.`,
     );
   }
+  return withVolumeNames(rows);
+}
+
+/** @param places of the known columns in the header. */
+export function tableRow(
+  places: ReadonlyMap<Column, number>,
+  header: readonly string[],
+  values: readonly string[],
+): TableRow {
+  return { cell: (column) => given(values[places.get(column) ?? -1]), header, values };
+}
+
+/** Rows by what their table calls the volume, with the volume's name; the first of equal volumes wins. */
+export function withVolumeNames<T>(
+  rows: ReadonlyMap<string, T>,
+): (T & { readonly volume: string })[] {
   const names = volumeNames([...rows.keys()]);
   const named = new Map<string, T & { readonly volume: string }>();
   for (const [written, row] of rows) {

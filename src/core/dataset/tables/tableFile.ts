@@ -60,19 +60,29 @@ export async function streamTable(
   work: LongWork,
   onRow: (row: readonly string[]) => void,
 ): Promise<void> {
-  const extension = extname(path).toLowerCase();
-  const format = formats.find(({ extensions }) => extensions.includes(extension)) ?? delimitedText;
   throwIfCancelled(work.signal);
   const total = await sizeOf(path);
-  try {
-    for await (const { rows, bytesRead } of format.read(path, work.signal)) {
+  await readingTable(path, async () => {
+    for await (const { rows, bytesRead } of formatOf(path).read(path, work.signal)) {
       throwIfCancelled(work.signal);
       rows.forEach(onRow);
       work.onProgress?.({ stage, done: bytesRead, total });
     }
+  });
+}
+
+/** What `read` gives; anything that it stumbles over in the table is told as `table-unreadable`. */
+export async function readingTable<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
-    throw asTableError(path, error, format.expected);
+    throw asTableError(path, error, formatOf(path).expected);
   }
+}
+
+function formatOf(path: string): TableFormat {
+  const extension = extname(path).toLowerCase();
+  return formats.find(({ extensions }) => extensions.includes(extension)) ?? delimitedText;
 }
 
 function asTableError(path: string, error: unknown, expected: string): unknown {

@@ -1,0 +1,59 @@
+import type { HuJudgement } from './hu';
+import { HuSampler } from './hu';
+import { isEncodedType, type VoxelEncoding } from './voxelEncoding';
+import type { VoxelPiece, VoxelPieces } from './voxelPieces';
+
+/** Lowest and highest finite voxel in HU, null where none is finite, and how many are not finite. */
+export interface VoxelRange {
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly nonFinite: number;
+}
+
+/** Counts the voxels of a volume while its pieces pass by. */
+export class VoxelTally {
+  private readonly sampler: HuSampler;
+  private readonly encoding: VoxelEncoding;
+  private readonly sliceVoxels: number;
+  private lowest = Infinity;
+  private highest = -Infinity;
+  private nonFinite = 0;
+
+  constructor({ header, encoding }: Pick<VoxelPieces, 'header' | 'encoding'>) {
+    this.encoding = encoding;
+    this.sliceVoxels = header.shape[0] * header.shape[1];
+    this.sampler = new HuSampler(header, isEncodedType(header.dtype) ? 'stored' : 'hu');
+  }
+
+  push({ first, voxels }: VoxelPiece): void {
+    this.sampler.push(voxels, first * this.sliceVoxels);
+    let { lowest, highest } = this;
+    // An indexed loop: iterating a typed array of a whole scan is several times slower.
+    for (let i = 0, count = voxels.length; i < count; i++) {
+      const value = voxels[i];
+      if (value - value !== 0) {
+        this.nonFinite++;
+      } else {
+        lowest = value < lowest ? value : lowest;
+        highest = value > highest ? value : highest;
+      }
+    }
+    this.lowest = lowest;
+    this.highest = highest;
+  }
+
+  range(): VoxelRange {
+    const { lowest, highest, nonFinite } = this;
+    if (lowest > highest) {
+      return { min: null, max: null, nonFinite };
+    }
+    const { slope, intercept } = this.encoding;
+    // HU are kept in float32 everywhere else.
+    const ends = [lowest, highest].map((value) => Math.fround(value * slope + intercept));
+    return { min: Math.min(...ends), max: Math.max(...ends), nonFinite };
+  }
+
+  judge(): HuJudgement {
+    return this.sampler.judge();
+  }
+}
