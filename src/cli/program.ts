@@ -7,6 +7,7 @@ import { buildCommand } from './commands/build';
 import { describeCommand } from './commands/describe';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
+import { explainCommand } from './commands/explain';
 import { exportCommand } from './commands/export';
 import { findLearningRateCommand } from './commands/findLearningRate';
 import { infoCommand } from './commands/info';
@@ -31,6 +32,7 @@ const commands: readonly CommandDefinition[] = [
   trainCommand,
   evaluateCommand,
   scoreCommand,
+  explainCommand,
   exportCommand,
   previewCommand,
   infoCommand,

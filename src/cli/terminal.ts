@@ -101,3 +101,12 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   lines.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '));
   return lines.join('\n');
 }
+
+/** Characters of a report that fit beside its rank. */
+const excerptLength = 72;
+
+/** The beginning of a text, on one line. */
+export function excerpt(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= excerptLength ? line : `${line.slice(0, excerptLength - 1)}…`;
+}

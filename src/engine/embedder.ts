@@ -142,13 +142,7 @@ export class Embedder {
     const logits: number[] = [];
     for (let start = 0; start < texts.length; start += textsPerRun) {
       const chunk = texts.slice(start, start + textsPerRun);
-      const length = Math.max(...chunk.map((states) => states.length / hidden));
-      const states = new Float32Array(chunk.length * length * hidden);
-      const mask = new Int32Array(chunk.length * length);
-      chunk.forEach((own, row) => {
-        states.set(own, row * length * hidden);
-        mask.fill(1, row * length, row * length + own.length / hidden);
-      });
+      const { states, mask, length } = paddedStates(chunk, hidden);
       const feeds = {
         [inferenceTensors.imageEmbedding]: tokens,
         [inferenceTensors.textFeatures]: new Tensor('float32', states, [
@@ -210,7 +204,8 @@ export class Embedder {
     return vectors;
   }
 
-  private session(
+  /** The part of the model of this name, compiled by the first call and released with the others. */
+  session(
     part: string,
     build: (preset: ModelPreset, weights: Parameters) => Uint8Array,
   ): Promise<Session> {
@@ -226,6 +221,21 @@ export class Embedder {
 /** Equal for requests that give the same image side. */
 export function imageKey({ imagePath, metadata }: ImageRequest): string {
   return metadata === undefined ? imagePath : `${imagePath}\0${metadata.join()}`;
+}
+
+/** Token states of several texts as one tensor [texts, length, hidden], and their mask [texts, length]. */
+export function paddedStates(
+  texts: readonly Float32Array[],
+  hidden: number,
+): { readonly states: Float32Array; readonly mask: Int32Array; readonly length: number } {
+  const length = Math.max(...texts.map((states) => states.length / hidden));
+  const states = new Float32Array(texts.length * length * hidden);
+  const mask = new Int32Array(texts.length * length);
+  texts.forEach((own, row) => {
+    states.set(own, row * length * hidden);
+    mask.fill(1, row * length, row * length + own.length / hidden);
+  });
+  return { states, mask, length };
 }
 
 /** The product of two vectors: the cosine where their length is 1. */

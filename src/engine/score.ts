@@ -1,6 +1,8 @@
 import { optionLetter } from '../core/dataset/optionLetter';
 import { reportText } from '../core/dataset/optionText';
 import { readDataset } from '../core/dataset/readDataset';
+import type { Dataset } from '../core/dataset/readDataset';
+import { suggestSources } from '../core/dataset/suggestSources';
 import { readReports } from '../core/dataset/tables';
 import { volumeStem } from '../core/dataset/volumeName';
 import { UserError } from '../core/errors';
@@ -10,7 +12,7 @@ import type { ScoredText, ScoreOptions, ScoreResult } from '../core/run';
 import { isSamePath } from '../core/storage/samePath';
 import { mergePredictions, prediction, predictionHeader } from './predictionFile';
 import { metadataInputs, questionsFor, textWithoutScan } from './modelQuestions';
-import { answerQuestions } from './questions';
+import { answerQuestions, lookUpRescale } from './questions';
 import { openRun } from './run';
 import type { Run } from './run';
 
@@ -32,7 +34,7 @@ export async function scoreVolume(options: ScoreOptions, work: LongWork): Promis
     const contests =
       texts.kind === 'dataset'
         ? await scoreQuestions(run, options, texts, work)
-        : [await scoreReports(run, options.volume, texts.path, work)];
+        : [await scoreReports(run, options, texts.path, work)];
     return {
       volume: options.volume,
       run: run.folder.path,
@@ -62,23 +64,38 @@ function rank({ question, texts, logits }: Contest): ScoredText[] {
     .sort((a, b) => b.logit - a.logit);
 }
 
-async function scoreQuestions(
-  run: Run,
-  { volume, imageRoots }: ScoreOptions,
-  { path, predictions }: { readonly path: string; readonly predictions?: string },
+/**
+ * A question file with the questions about one volume only.
+ * @throws UserError `volume-without-questions`, those of `readDataset`
+ */
+export async function readOwnQuestions(
+  path: string,
+  volume: string,
+  imageRoots: readonly string[] | undefined,
   work: LongWork,
-): Promise<Contest[]> {
+): Promise<Dataset> {
   const dataset = await readDataset(path, work, { ...(imageRoots && { imageRoots }) });
-  const own = dataset.questions.filter(({ imagePath }) => isSamePath(imagePath, volume));
-  if (own.length === 0) {
+  const questions = dataset.questions.filter(({ imagePath }) => isSamePath(imagePath, volume));
+  if (questions.length === 0) {
     throw new UserError(
       'volume-without-questions',
       `${path} has no question about ${volume}.`,
       'Choose another data set, or rank the rows of a reports table.',
     );
   }
-  const { preset } = run.description;
-  const questions = await questionsFor(preset, { ...dataset, questions: own }, work);
+  return { ...dataset, questions };
+}
+
+async function scoreQuestions(
+  run: Run,
+  { volume, imageRoots, metadata }: ScoreOptions,
+  { path, predictions }: { readonly path: string; readonly predictions?: string },
+  work: LongWork,
+): Promise<Contest[]> {
+  const dataset = await readOwnQuestions(path, volume, imageRoots, work);
+  await lookUpRescale(run.store, { dataset }, { metadata }, work);
+  const own = dataset.questions;
+  const questions = await questionsFor(run.description.preset, dataset, work);
   await run.encoder.prepare(
     questions.flatMap(({ texts }) => texts),
     work,
@@ -101,10 +118,11 @@ async function scoreQuestions(
 
 async function scoreReports(
   run: Run,
-  volume: string,
+  { volume, metadata }: ScoreOptions,
   path: string,
   work: LongWork,
 ): Promise<Contest> {
+  await lookUpRescaleBeside(run, { volume, metadata }, path, work);
   const own = volumeStem(volume);
   const rows = await readReports(path, work);
   const isListed = rows.some((row) => row.volume === own);
@@ -125,4 +143,17 @@ async function scoreReports(
   await run.encoder.prepare(question.texts, work);
   const [logits] = await answerQuestions(run, [question], work);
   return { texts, logits };
+}
+
+/** A reports table names no metadata table; the one of the same data set lies beside it. */
+async function lookUpRescaleBeside(
+  { description, store }: Run,
+  { volume, metadata }: Pick<ScoreOptions, 'volume' | 'metadata'>,
+  reports: string,
+  work: LongWork,
+): Promise<void> {
+  if (description.rescale === 'csv') {
+    const table = metadata ?? (await suggestSources(reports)).metadata;
+    await store.lookUpRescale([volume], table, work);
+  }
 }

@@ -13,6 +13,12 @@ export { findingsOf } from './classification';
 export { firstScale, readsTokens, usesLogitScale } from './fusion';
 export { volumeSize, type TrainingStepOptions } from './loss';
 export { metadataInput, metadataSize } from './metadata';
+export {
+  buildVolumeGradient,
+  buildVolumeLogits,
+  saliencyTensors,
+  type TextSizes,
+} from './saliency';
 export { stepInputs, stepOutputs, type StepInput } from './stepTensors';
 export {
   buildGradients,

@@ -156,19 +156,20 @@ function build(
 }
 
 /** The image side, and the output of the head for findings where there is one. */
-function embedImage(
+export function embedImage(
   graph: GraphBuilder,
   preset: ModelPreset,
   source: ParameterSource,
-): { readonly compared: Value; readonly findings: Outputs } {
-  const shape = ['batch', 1, ...volumeSize(preset.volume)];
+  batch: number | string = 'batch',
+): { readonly volume: Value; readonly compared: Value; readonly findings: Outputs } {
+  const shape = [batch, 1, ...volumeSize(preset.volume)];
   const volume = graph.input(inferenceTensors.volume, 'float32', shape);
   const settings = metadataInput(preset);
   const metadata =
-    settings &&
-    graph.input(inferenceTensors.metadata, 'float32', ['batch', metadataSize(settings)]);
+    settings && graph.input(inferenceTensors.metadata, 'float32', [batch, metadataSize(settings)]);
   const { compared, summary } = fusionOf(preset, source).image(volume, metadata);
   return {
+    volume,
     compared,
     findings:
       preset.classification === undefined
