@@ -94,8 +94,43 @@ export interface CardPage {
   readonly notices: Notice<'content', CardContent>;
 }
 
+/** Words for options, on every page that shows some; `{0}` are filled in by the page. */
+export interface OptionStrings {
+  readonly trueOption: string;
+  readonly chosenOption: string;
+  readonly probability: string;
+  readonly source: string;
+  readonly textMissing: string;
+  readonly similarity: string;
+  readonly onlyHere: string;
+  readonly onlyInTrue: string;
+  readonly kinds: Readonly<Partial<Record<string, string>>>;
+  readonly recordedSimilarity: string;
+  readonly edits: string;
+  readonly undecidable: string;
+  /** Words of the builder for edits and doubts; others are shown as they are written. */
+  readonly builderWords: Readonly<Partial<Record<string, string>>>;
+}
+
+/** Words for how a run answered a question. */
+export interface OutcomeStrings {
+  readonly outcomes: Readonly<Record<CardOutcome['kind'], string>>;
+  readonly run: string;
+  readonly unanswered: string;
+}
+
+/** Words for patient and scan. */
+export interface ScanStrings {
+  readonly age: string;
+  readonly sex: string;
+  readonly sexes: Readonly<Partial<Record<string, string>>>;
+  readonly manufacturer: string;
+  readonly kernel: string;
+  readonly spacing: string;
+}
+
 /** Words of the card, in the user's language; `{0}` are filled in by the page. */
-export interface CardStrings extends WindowStrings {
+export interface CardStrings extends WindowStrings, OptionStrings, OutcomeStrings, ScanStrings {
   readonly stems: Readonly<Record<OptionMode | 'unknown', string>>;
   readonly place: string;
   readonly reveal: string;
@@ -104,20 +139,7 @@ export interface CardStrings extends WindowStrings {
   readonly previousWrong: string;
   readonly nextWrong: string;
   readonly questions: string;
-  readonly trueOption: string;
-  readonly chosenOption: string;
-  readonly probability: string;
-  readonly source: string;
-  readonly outcomes: Readonly<Record<CardOutcome['kind'], string>>;
-  readonly run: string;
-  readonly unanswered: string;
   readonly metadata: string;
-  readonly age: string;
-  readonly sex: string;
-  readonly sexes: Readonly<Partial<Record<string, string>>>;
-  readonly manufacturer: string;
-  readonly kernel: string;
-  readonly spacing: string;
   readonly findings: string;
   readonly image: string;
   readonly openVolume: string;
@@ -126,18 +148,8 @@ export interface CardStrings extends WindowStrings {
   readonly imageFailed: string;
   readonly retry: string;
   readonly loadingImage: string;
-  readonly textMissing: string;
   readonly differences: string;
   readonly differencesHint: string;
-  readonly onlyHere: string;
-  readonly onlyInTrue: string;
-  readonly similarity: string;
-  readonly kinds: Readonly<Partial<Record<string, string>>>;
-  readonly recordedSimilarity: string;
-  readonly edits: string;
-  readonly undecidable: string;
-  /** Words of the builder for edits and doubts; others are shown as they are written. */
-  readonly builderWords: Readonly<Partial<Record<string, string>>>;
   readonly keys: string;
   readonly keyRows: readonly (readonly [keys: string, does: string])[];
   readonly failed: string;

@@ -1,17 +1,11 @@
 import type { JsonLine } from '../../core/dataset/jsonl';
 import type { QuestionPrediction } from '../../core/dataset/prediction';
-import { questionHash, type Predictions } from '../../core/dataset/predictions';
+import { outcomeKind, type OutcomeKind } from '../../core/dataset/outcome';
+import type { Predictions } from '../../core/dataset/predictions';
 import { questionId } from '../../core/dataset/record';
 import type { ReportTable } from '../../core/dataset/reportTable';
 
-/** How a model's answer stands to its question. */
-export type OutcomeKind =
-  | 'correct'
-  | 'wrong'
-  /** The question was changed after it was answered. */
-  | 'stale'
-  /** The question has not exactly one true option. */
-  | 'open';
+export type { OutcomeKind };
 
 export interface Outcome {
   readonly kind: OutcomeKind;
@@ -39,8 +33,7 @@ export class Answers {
   }
 
   /**
-   * What became of the question on a line, or undefined where it was not answered. The truth is the
-   * record's own, so that a label corrected later counts at once.
+   * What became of the question on a line, or undefined where it was not answered.
    *
    * @param line 0-based.
    */
@@ -53,19 +46,8 @@ export class Answers {
     const texts = record.options.map(
       ({ text, ref }) => text ?? (ref === undefined ? undefined : reports?.textOf(ref, record)),
     );
-    const known = texts.filter((text) => text !== undefined);
-    const isSame =
-      known.length === texts.length &&
-      questionHash(record.image_path, known) === prediction.question_hash;
-    const truths = record.options.flatMap(({ label }, index) => (label === 1 ? [index] : []));
     return {
-      kind: !isSame
-        ? 'stale'
-        : truths.length !== 1
-          ? 'open'
-          : truths[0] === prediction.predicted
-            ? 'correct'
-            : 'wrong',
+      kind: outcomeKind(record, texts, prediction),
       prediction,
       probability: prediction.probabilities[prediction.predicted],
     };

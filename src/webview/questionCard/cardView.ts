@@ -1,9 +1,10 @@
-import type { ScanMetadata } from '../../core/dataset/record';
 import type { CardContent, CardMove, CardQuestion, CardStrings } from '../../protocol/questionCard';
 import { button, definitions, element } from '../shared/dom';
-import { decimal, fill } from '../shared/format';
+import { fill } from '../shared/format';
+import { differencesLegend, optionCard } from '../shared/optionCard';
+import { outcomeText } from '../shared/outcomeText';
+import { scanRows } from '../shared/scanRows';
 import { keyOfMove, type CardAction } from './keys';
-import { differencesLegend, optionCard } from './optionCard';
 import { PictureRow, type PictureActions } from './pictureRow';
 import type { ViewState } from './viewState';
 
@@ -109,10 +110,7 @@ export class CardView {
     this.place.textContent = fill(strings.place, file, line);
     this.title.textContent = id;
     this.outcome.className = `outcome ${outcome?.kind ?? 'unanswered'}`;
-    this.outcome.textContent =
-      outcome === undefined
-        ? strings.unanswered
-        : `${strings.outcomes[outcome.kind]} · ${fill(strings.run, outcome.run)}`;
+    this.outcome.textContent = outcomeText(outcome, strings);
     this.news.textContent = `${id}. ${this.outcome.textContent}. ${this.place.textContent}`;
     this.pictures.show(image);
     this.facts.replaceChildren(...factsOf(question, strings));
@@ -186,29 +184,11 @@ function factsOf(
   strings: CardStrings,
 ): HTMLElement[] {
   const rows: (readonly [string, string])[] = [
-    ...metadataRows(metadata ?? {}, strings),
+    ...scanRows(metadata ?? {}, strings),
     ...(findings.length === 0 ? [] : [[strings.findings, findings.join(', ')] as const]),
   ];
   return [
     ...(rows.length === 0 ? [] : [definitions(rows)]),
     ...(problem === undefined ? [] : [element('p', { class: 'warning', role: 'status' }, problem)]),
   ];
-}
-
-function metadataRows(
-  { age, sex, manufacturer, kernel, spacing_mm: spacing }: ScanMetadata,
-  strings: CardStrings,
-): (readonly [string, string])[] {
-  const values: readonly (readonly [string, string | number | undefined])[] = [
-    [strings.age, age],
-    [strings.sex, sex && (strings.sexes[sex] ?? sex)],
-    [strings.manufacturer, manufacturer],
-    [strings.kernel, kernel],
-    [strings.spacing, spacingText(spacing)],
-  ];
-  return values.flatMap(([term, value]) => (value === undefined ? [] : [[term, String(value)]]));
-}
-
-function spacingText(spacing: ScanMetadata['spacing_mm']): string | undefined {
-  return spacing && `${spacing.map((mm) => decimal(mm, 3)).join(' × ')} mm`;
 }

@@ -1,16 +1,12 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { optionLetter } from '../../../core/dataset/optionLetter';
 import { questionId } from '../../../core/dataset/record';
-import type { McqOption, McqRecord } from '../../../core/dataset/record';
 import { soundRecord } from '../../../core/dataset/soundRecord';
-import { volumeStem } from '../../../core/dataset/volumeName';
-import type { CardContent, CardOption } from '../../../protocol/questionCard';
+import type { CardContent } from '../../../protocol/questionCard';
 import { imageOf } from '../../language/imageOf';
-import type { Surroundings } from '../../language/surroundings';
-import type { Outcome } from '../../results/outcome';
 import type { OutcomeFinder } from '../../results/visibleOutcomes';
 import type { Services } from '../../services';
+import { cardOption } from './cardOption';
 
 /**
  * The question on a line as the card shows it.
@@ -48,37 +44,14 @@ export async function cardContent(
       findings: Object.entries(record.labels ?? {}).flatMap(([name, label]) =>
         label === 1 ? [name] : [],
       ),
-      options: record.options.map((option, index) =>
-        cardOption(option, index, record, surroundings, outcome),
-      ),
+      options: record.options.map((option, index) => {
+        const { text, ref } = option;
+        const shown =
+          text ?? (ref === undefined ? ref : surroundings?.reports?.textOf(ref, record));
+        return cardOption(option, index, shown, outcome?.prediction);
+      }),
       ...(outcome && answers && { outcome: { kind: outcome.kind, run: answers.run } }),
       ...(problem !== undefined && { problem }),
     },
-  };
-}
-
-function cardOption(
-  option: McqOption,
-  index: number,
-  record: McqRecord,
-  surroundings: Surroundings | undefined,
-  outcome: Outcome | undefined,
-): CardOption {
-  const { text: written, ref, source, kind, label, similarity, edits, undecidable } = option;
-  const text = written ?? (ref === undefined ? ref : surroundings?.reports?.textOf(ref, record));
-  const origin = source ?? ref;
-  const probability = outcome?.prediction.probabilities.at(index);
-  return {
-    letter: optionLetter(index),
-    ...(text !== undefined && { text }),
-    truth: label === 1,
-    ...(kind !== undefined && { kind }),
-    ...(origin !== undefined && { source: volumeStem(origin) }),
-    ...(similarity !== undefined && { similarity }),
-    ...(edits !== undefined && edits.length > 0 && { edits }),
-    ...(undecidable !== undefined && { undecidable }),
-    ...(probability !== undefined && {
-      answer: { chosen: outcome?.prediction.predicted === index, probability },
-    }),
   };
 }

@@ -12,6 +12,7 @@ import { DisposableList } from '../../disposables';
 import { viewTypes } from '../../ids';
 import { imageOf } from '../../language/imageOf';
 import { isQuestionDocument } from '../../language/questionFiles';
+import { rescaleRequestOf } from '../../rescale';
 import { OutcomeFinder } from '../../results/visibleOutcomes';
 import type { Services } from '../../services';
 import { answerNull } from '../answerNull';
@@ -216,9 +217,18 @@ class QuestionCard {
     if (this.ahead.path !== path) {
       this.ahead.end.abort();
     }
-    const pictures = await this.pictures.of(path, signal);
+    const pictures = await this.picturesOf(path, this.place, signal);
     void this.readAhead();
     return pictures;
+  }
+
+  private async picturesOf(
+    path: string,
+    { document }: QuestionPlace,
+    signal: AbortSignal,
+  ): Promise<CardPictures> {
+    const rescale = await rescaleRequestOf(document.uri, document.uri);
+    return this.pictures.of(path, signal, rescale);
   }
 
   /** Reads the pictures of the next question while the user looks at this one's. */
@@ -230,7 +240,7 @@ class QuestionCard {
       const path = next === undefined ? undefined : await this.imageAt({ document, line: next });
       if (path !== undefined) {
         this.ahead = { path, end };
-        await this.pictures.of(path, end.signal);
+        await this.picturesOf(path, this.place, end.signal);
       }
     } catch {
       // Whatever is wrong with them is told when they are asked for.

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
+import type { RescaleRequest } from '../../../core/dataset/tableRescale';
 import { throwIfCancelled } from '../../../core/errors';
-import type { MiddleSlices } from '../../../protocol/messages';
+import type { MiddleSlices, VolumeRequest } from '../../../protocol/messages';
 import { packHu } from '../../../protocol/preview';
 import type { CardPictures } from '../../../protocol/questionCard';
 import type { WorkerPool } from '../../workers';
@@ -24,10 +25,15 @@ export class PictureCache {
   constructor(private readonly workers: Pick<WorkerPool, 'request'>) {}
 
   /** Rejects as the worker's `volume/middle` does. A reading ends when all who wait have aborted. */
-  async of(path: string, signal: AbortSignal): Promise<CardPictures> {
-    const key = await identityOf(path);
+  async of(
+    path: string,
+    signal: AbortSignal,
+    rescale: RescaleRequest = { choice: 'auto' },
+  ): Promise<CardPictures> {
+    const request = { path, rescale };
+    const key = await identityOf(request);
     throwIfCancelled(signal);
-    const pictures = this.kept.get(key) ?? (await this.read(key, path, signal));
+    const pictures = this.kept.get(key) ?? (await this.read(key, request, signal));
     this.kept.delete(key);
     this.kept.set(key, pictures);
     for (const oldest of this.kept.keys()) {
@@ -39,8 +45,8 @@ export class PictureCache {
     return pictures;
   }
 
-  private read(key: string, path: string, signal: AbortSignal): Promise<CardPictures> {
-    const reading = this.readings.get(key) ?? this.begin(key, path);
+  private read(key: string, request: VolumeRequest, signal: AbortSignal): Promise<CardPictures> {
+    const reading = this.readings.get(key) ?? this.begin(key, request);
     reading.waiting++;
     const leave = (): void => {
       if (--reading.waiting === 0) {
@@ -54,10 +60,10 @@ export class PictureCache {
     });
   }
 
-  private begin(key: string, path: string): Reading {
+  private begin(key: string, request: VolumeRequest): Reading {
     const controller = new AbortController();
     const { signal } = controller;
-    const pictures = this.workers.request('volume/middle', { path }, { signal }).then(picturesOf);
+    const pictures = this.workers.request('volume/middle', request, { signal }).then(picturesOf);
     const reading: Reading = { pictures, controller, waiting: 0 };
     this.readings.set(key, reading);
     const end = (): void => {
@@ -75,10 +81,10 @@ export class PictureCache {
   }
 }
 
-/** Another file under the same name has pictures of its own. */
-async function identityOf(path: string): Promise<string> {
+/** Another file under the same name has pictures of its own, and so have other HU of it. */
+async function identityOf({ path, rescale }: VolumeRequest): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  return `${path} ${found?.size ?? 0} ${found?.mtimeMs ?? 0}`;
+  return JSON.stringify([path, found?.size, found?.mtimeMs, rescale]);
 }
 
 function picturesOf({ header, info, slices, counts }: MiddleSlices): CardPictures {

@@ -1,8 +1,8 @@
 import { wordDifference } from '../../core/text/wordDifference';
-import type { CardOption, CardStrings } from '../../protocol/questionCard';
-import { probabilityBar } from '../shared/bar';
-import { element } from '../shared/dom';
-import { decimal, fill, percent } from '../shared/format';
+import type { CardOption, OptionStrings } from '../../protocol/questionCard';
+import { probabilityBar } from './bar';
+import { element } from './dom';
+import { decimal, fill, percent } from './format';
 
 /**
  * Texts that share less than this say different things in other words: marks all over them would
@@ -15,7 +15,7 @@ export function optionCard(
   option: CardOption,
   /** The true option's text, where differences from it are to be marked. */
   trueText: string | undefined,
-  strings: CardStrings,
+  strings: OptionStrings,
 ): HTMLElement {
   const { letter, text, truth, answer } = option;
   const compared = truth || text === undefined ? undefined : trueText;
@@ -48,7 +48,7 @@ export function optionCard(
 }
 
 /** What the marks in the texts mean, in words that are marked so; for all options at once. */
-export function differencesLegend({ onlyHere, onlyInTrue }: CardStrings): HTMLElement {
+export function differencesLegend({ onlyHere, onlyInTrue }: OptionStrings): HTMLElement {
   return element(
     'p',
     { class: 'legend', hidden: true },
@@ -67,7 +67,7 @@ function badge(kind: string, sign: string, word: string): HTMLElement {
   );
 }
 
-function originParts({ kind, source, truth }: CardOption, strings: CardStrings): HTMLElement[] {
+function originParts({ kind, source, truth }: CardOption, strings: OptionStrings): HTMLElement[] {
   const word = kind === undefined || truth ? undefined : (strings.kinds[kind] ?? kind);
   return [
     ...(word === undefined ? [] : [element('span', { class: 'kind' }, word)]),
@@ -80,7 +80,7 @@ function originParts({ kind, source, truth }: CardOption, strings: CardStrings):
 /** What the record says of how a distractor compares with the true option. */
 function recordNotes(
   { similarity, edits, undecidable }: CardOption,
-  strings: CardStrings,
+  strings: OptionStrings,
 ): HTMLElement[] {
   const inWords = (word: string): string => strings.builderWords[word] ?? word;
   const notes: readonly (readonly [kind: string, note: string | undefined])[] = [
@@ -102,7 +102,7 @@ function recordNotes(
 function textParts(
   text: string,
   trueText: string | undefined,
-  strings: CardStrings,
+  strings: OptionStrings,
 ): HTMLElement[] {
   if (trueText === undefined) {
     return [element('p', { class: 'text' }, text)];
