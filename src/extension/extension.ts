@@ -12,6 +12,7 @@ import type { Services } from './services';
 import { registerTasks } from './tasks/taskProvider';
 import { registerTools } from './tools/register';
 import { registerViews } from './views';
+import { HeldPages } from './views/preview/heldPages';
 import { WorkerPool } from './workers';
 
 /** What tests of the real editor look at; not meant for other extensions. */
@@ -57,6 +58,7 @@ function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputC
     disposables,
     log,
     memory: context.workspaceState,
+    heldPages: new HeldPages(),
     workers,
     documents,
     lint: disposables.add(new LintService({ log, workers, documents, rulesPage })),

@@ -3,6 +3,7 @@ import type { DisposableList } from './disposables';
 import type { LintService } from './language/lintService';
 import type { OpenQuestionFiles } from './language/openQuestionFiles';
 import type { PredictionStore } from './results/predictionStore';
+import type { HeldPages } from './views/preview/heldPages';
 import type { WorkerPool } from './workers';
 
 /** What activation builds once and every part of the extension is handed. */
@@ -23,4 +24,6 @@ export interface Services {
   readonly lint: LintService;
   /** Predictions that stand beside question files. */
   readonly predictions: PredictionStore;
+  /** Previews that are open, and the memory of those out of sight. */
+  readonly heldPages: HeldPages;
 }

@@ -14,9 +14,14 @@ export type WorkerRole = 'volumes' | 'data' | 'previews' | 'models' | 'training'
 const roleOf: Readonly<Record<WorkerMethod, WorkerRole>> = {
   'volume/info': 'volumes',
   'volume/open': 'volumes',
+  'volume/openModelView': 'volumes',
+  'volume/piece': 'volumes',
   'volume/slice': 'volumes',
+  'volume/header': 'volumes',
   'volume/close': 'volumes',
   'volume/middle': 'volumes',
+  'volume/context': 'data',
+  'volume/questions': 'data',
   'dataset/lint': 'data',
   'dataset/overview': 'data',
   'dataset/build': 'data',
@@ -28,6 +33,7 @@ const roleOf: Readonly<Record<WorkerMethod, WorkerRole>> = {
   'runs/list': 'models',
   evaluate: 'models',
   score: 'models',
+  explain: 'models',
   doctor: 'models',
   train: 'training',
 };

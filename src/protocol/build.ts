@@ -1,6 +1,6 @@
 import type { BuildOptions, BuildResult } from '../core/dataset/build';
 import type { BuildPreview } from '../core/dataset/previewBuild';
-import type { OpeningProgress } from './preview';
+import type { StageProgress } from './stageProgress';
 import type { Call, Notice } from './webview';
 
 /** What a user fills in; whether files are replaced he is asked when there are some. */
@@ -21,7 +21,7 @@ export interface FormBeginning {
 }
 
 /** How far a build or a preview is. */
-export interface BuildProgress extends OpeningProgress {
+export interface BuildProgress extends StageProgress {
   readonly of: 'build' | 'preview';
 }
 

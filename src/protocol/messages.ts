@@ -10,15 +10,24 @@ import type {
   TrainOptions,
   TrainResult,
 } from '../core/run';
+import type { Explanation, ExplainOptions } from '../core/explanation';
 import type { BuildOptions, BuildResult } from '../core/dataset/build';
 import type { LintFileOptions, LintFinding } from '../core/dataset/lint';
 import type { OverviewResult } from '../core/dataset/overviewResult';
 import type { BuildPreview } from '../core/dataset/previewBuild';
 import type { SuggestedSources } from '../core/dataset/suggestSources';
+import type { RescaleRequest } from '../core/dataset/tableRescale';
+import type { ContextRequest, VolumeContext } from '../core/dataset/volumeContext';
+import type { VolumeQuestions, VolumeQuestionsRequest } from '../core/dataset/volumeQuestions';
 import type { SampleOptions, SampleSummary } from '../core/sample/writeCorpus';
 import type { VolumeInfo } from '../core/volume/describe';
+import type { HeaderDescription } from '../core/volume/headerDescription';
+import type { HuJudgement } from '../core/volume/hu';
+import type { Rescale } from '../core/volume/rescale';
 import type { Slice } from '../core/volume/slices';
 import type { Plane, VolumeHeader } from '../core/volume/types';
+import type { CodedPiece } from '../core/volume/voxelCodec';
+import type { VoxelEncoding } from '../core/volume/voxelEncoding';
 import type { Progress } from '../core/progress';
 import type { SerialisedError } from './errors';
 
@@ -27,16 +36,22 @@ import type { SerialisedError } from './errors';
  * works (`event`; `never` where there is only progress). Paths are absolute.
  */
 export interface WorkerRequests {
-  'volume/info': { params: { path: string }; result: VolumeInfo; event: never };
-  'volume/open': { params: { path: string }; result: OpenVolume; event: never };
-  'volume/slice': { params: SliceRequest; result: Slice; event: never };
+  'volume/info': { params: VolumeRequest; result: VolumeInfo; event: never };
+  'volume/open': { params: OpenVolumeRequest; result: OpenVolume; event: never };
+  'volume/openModelView': { params: ModelViewRequest; result: OpenVolume; event: never };
+  'volume/piece': { params: { handle: string }; result: VolumePieceAnswer; event: never };
+  'volume/slice': { params: SliceRequest; result: Slice | null; event: never };
+  'volume/header': { params: { path: string }; result: HeaderDescription; event: never };
   'volume/close': { params: { handle: string }; result: null; event: never };
-  'volume/middle': { params: { path: string }; result: MiddleSlices; event: never };
+  'volume/middle': { params: VolumeRequest; result: MiddleSlices; event: never };
+  'volume/context': { params: ContextRequest; result: VolumeContext; event: never };
+  'volume/questions': { params: VolumeQuestionsRequest; result: VolumeQuestions; event: never };
   'presets/list': { params: { modelsFolder: string }; result: PresetSummary[]; event: never };
   'runs/list': { params: { folder: string }; result: RunSummary[]; event: never };
   train: { params: TrainOptions; result: TrainResult; event: TrainEvent };
   evaluate: { params: EvaluateOptions; result: EvaluateAnswer; event: never };
   score: { params: ScoreOptions; result: ScoreResult; event: never };
+  explain: { params: ExplainOptions; result: Explanation; event: never };
   'dataset/lint': {
     params: { path: string } & LintFileOptions;
     result: LintFinding[];
@@ -69,14 +84,46 @@ export interface BuildRequest {
   readonly modelsFolder: string;
 }
 
-/** A volume the worker holds open for slices (it reads it again by itself if it had to let it go). */
-export interface OpenVolume {
-  readonly handle: string;
-  readonly header: VolumeHeader;
-  readonly info: VolumeInfo;
-  /** Number of slices by plane. */
-  readonly slices: Readonly<Record<Plane, number>>;
+/** A volume to be read; with slope and intercept of the file unless something else is asked for. */
+export interface VolumeRequest {
+  readonly path: string;
+  readonly rescale?: RescaleRequest;
 }
+
+export interface OpenVolumeRequest {
+  readonly path: string;
+  readonly rescale: Rescale;
+}
+
+/** The box that a preset's model gets of a volume, as a volume. */
+export interface ModelViewRequest extends OpenVolumeRequest {
+  readonly preset: string;
+  readonly modelsFolder: string;
+}
+
+/** What is known of a volume before its voxels. */
+export interface VolumeDescription {
+  readonly header: VolumeHeader;
+  readonly encoding: VoxelEncoding;
+  /** Where the volume is too large for a viewer: what its pieces are of. */
+  readonly proxy?: ProxyDescription;
+}
+
+/** The same volume in voxels `factor` times as long, wide and high. */
+export interface ProxyDescription {
+  readonly factor: number;
+  readonly header: VolumeHeader;
+}
+
+/** A volume whose voxels can be asked for piece by piece. */
+export interface OpenVolume extends VolumeDescription {
+  readonly handle: string;
+}
+
+/** One answer after the other gives the volume; the last says what was found out about all of it. */
+export type VolumePieceAnswer =
+  | { readonly kind: 'voxels'; readonly piece: CodedPiece }
+  | { readonly kind: 'end'; readonly info: VolumeInfo; readonly hu: HuJudgement };
 
 /** The middle slice of each plane; the worker keeps nothing of the volume. */
 export interface MiddleSlices {
@@ -91,7 +138,7 @@ export interface MiddleSlices {
 export interface SliceRequest {
   readonly handle: string;
   readonly plane: Plane;
-  /** 0 .. slices[plane] - 1 */
+  /** From 0 on the display grid. */
   readonly index: number;
 }
 

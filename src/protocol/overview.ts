@@ -4,7 +4,7 @@ import type {
   OverviewResult,
   SeriesName,
 } from '../core/dataset/overviewResult';
-import type { OpeningProgress } from './preview';
+import type { StageProgress } from './stageProgress';
 import type { Call, Notice } from './webview';
 
 /** A line of one of the files; `line` is 1-based. */
@@ -26,7 +26,7 @@ export interface OverviewHost {
 export interface OverviewPage {
   readonly calls: never;
   readonly notices:
-    | Notice<'progress', OpeningProgress>
+    | Notice<'progress', StageProgress>
     /** A file changed on disk: describe them again. */
     | Notice<'changed', null>;
 }

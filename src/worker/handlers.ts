@@ -1,6 +1,8 @@
 import type { BuildPreviewer } from '../core/dataset/previewBuild';
 import type { ReportEmbedding } from '../core/dataset/reportEmbedding';
-import type { BuildRequest } from '../protocol/messages';
+import type { LongWork } from '../core/progress';
+import type { Volume } from '../core/volume/types';
+import type { BuildRequest, VolumeRequest } from '../protocol/messages';
 import type { HandlerTable } from './serve';
 import { OpenVolumes } from './openVolumes';
 
@@ -12,22 +14,29 @@ let buildPreviewer: BuildPreviewer | undefined;
  * the worker which serves slices never loads onnxruntime, and starts at once.
  */
 export const handlers: HandlerTable = {
-  'volume/info': async ({ path }, work) => {
-    const { readVolume } = await import('../core/volume/read');
+  'volume/info': async (request, work) => {
     const { describeVolume } = await import('../core/volume/describe');
-    return describeVolume(await readVolume(path, work));
+    return describeVolume(await volumeOf(request, work));
   },
-  'volume/open': ({ path }, work) => openVolumes.open(path, work),
+  'volume/open': ({ path, rescale }) => openVolumes.open(path, rescale),
+  'volume/openModelView': async (request, work) => {
+    const { modelView } = await import('./modelView');
+    return openVolumes.keep(await modelView(request, work));
+  },
+  'volume/piece': ({ handle }) => openVolumes.piece(handle),
   'volume/slice': ({ handle, plane, index }, work) => openVolumes.slice(handle, plane, index, work),
+  'volume/header': async ({ path }, work) => {
+    const { readHeaderDescription } = await import('../core/volume/readHeaderDescription');
+    return readHeaderDescription(path, work);
+  },
   'volume/close': ({ handle }) => {
     openVolumes.close(handle);
     return Promise.resolve(null);
   },
-  'volume/middle': async ({ path }, work) => {
-    const { readVolume } = await import('../core/volume/read');
+  'volume/middle': async (request, work) => {
     const { describeVolume } = await import('../core/volume/describe');
     const { middleSlices, planes, sliceCount } = await import('../core/volume/slices');
-    const volume = await readVolume(path, work);
+    const volume = await volumeOf(request, work);
     const { header } = volume;
     return {
       header,
@@ -35,6 +44,14 @@ export const handlers: HandlerTable = {
       slices: middleSlices(volume),
       counts: planes.map((plane) => sliceCount(header, plane)),
     };
+  },
+  'volume/context': async (request, work) => {
+    const { findVolumeContext } = await import('../core/dataset/volumeContext');
+    return findVolumeContext(request, work);
+  },
+  'volume/questions': async (request, work) => {
+    const { findVolumeQuestions } = await import('../core/dataset/volumeQuestions');
+    return findVolumeQuestions(request, work);
   },
   'presets/list': async ({ modelsFolder }) => {
     const { listPresets } = await import('../engine/presets');
@@ -71,6 +88,10 @@ export const handlers: HandlerTable = {
     const { scoreVolume } = await import('../engine/score');
     return scoreVolume(request, work);
   },
+  explain: async (request, work) => {
+    const { explain } = await import('../engine/explain');
+    return explain(request, work);
+  },
   'dataset/lint': async ({ path, ...options }, work) => {
     const { lintFile } = await import('../core/dataset/lint');
     return lintFile(path, work, options);
@@ -103,6 +124,15 @@ export const handlers: HandlerTable = {
     return examine(modelsFolder);
   },
 };
+
+async function volumeOf({ path, rescale }: VolumeRequest, work: LongWork): Promise<Volume> {
+  const { readVolume } = await import('../core/volume/read');
+  if (rescale === undefined) {
+    return readVolume(path, work);
+  }
+  const { rescaleOf } = await import('../core/dataset/tableRescale');
+  return readVolume(path, { ...work, rescale: await rescaleOf(path, rescale, work) });
+}
 
 /** Opens the run that a build is to compare reports by, where it names one. */
 async function withEmbedding<T>(

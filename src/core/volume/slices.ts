@@ -50,9 +50,7 @@ export function sliceCount(header: Geometry, plane: Plane): number {
 export function extractSlice(volume: Volume, plane: Plane, index: number): Slice {
   const view = orientedView(volume.header, 'LPS');
   const { through, across, down, upsideDown } = planeLayouts[plane];
-  if (!Number.isInteger(index) || index < 0 || index >= view.shape[through]) {
-    throw new RangeError(`${plane} slice ${index} of ${view.shape[through]}`);
-  }
+  checkSliceIndex(plane, index, view.shape[through]);
   const [width, height] = [view.shape[across], view.shape[down]];
   const [columnStep, rowStep] = [view.strides[across], view.strides[down]];
   const start = view.start + index * view.strides[through];
@@ -72,6 +70,13 @@ export function extractSlice(volume: Volume, plane: Plane, index: number): Slice
     hu,
     pixelMm: [view.spacingMm[across], view.spacingMm[down]],
   };
+}
+
+/** @throws RangeError for a slice that is not among `count`. */
+export function checkSliceIndex(plane: Plane, index: number, count: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= count) {
+    throw new RangeError(`${plane} slice ${index} of ${count}`);
+  }
 }
 
 /** The middle slice of each plane, in the order of {@link planes}. */

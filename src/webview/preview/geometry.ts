@@ -1,36 +1,53 @@
-import { worldOf } from '../../core/volume/affine';
-import { orientedView, storageIndexOf, type OrientedView } from '../../core/volume/orientation';
+import { inverseAffine, worldOf } from '../../core/volume/affine';
+import { displayGrid, type DisplayGrid } from '../../core/volume/displayGrid';
 import { planeLayouts } from '../../core/volume/slices';
-import type { Plane, VolumeHeader } from '../../core/volume/types';
+import type { Affine, Plane, VolumeHeader } from '../../core/volume/types';
+import type { Convention, PatientPlace } from '../../protocol/preview';
 
 /**
- * A voxel's place in the display orientation: x to the patient's left, y to posterior, z to
- * superior, each from 0.
+ * A place on the display grid: x to the patient's left, y to posterior, z to superior, each from 0,
+ * whole numbers.
  */
 export type Position = readonly [number, number, number];
 
-/** A pixel of a slice: column and row, top-left first. */
+/** A pixel of a picture: column and row, top-left first. */
 export interface PixelPlace {
   readonly column: number;
   readonly row: number;
 }
 
+/** A place in a plane in voxels of the display grid; a voxel's centre is a whole number. */
+export interface PlanePoint {
+  readonly across: number;
+  readonly down: number;
+}
+
 /** Converts between pixels, display positions, stored voxels and the world, for one volume. */
 export class Geometry {
-  private readonly view: OrientedView;
+  readonly grid: DisplayGrid;
+  private readonly fromWorld: Affine;
 
-  constructor(private readonly header: VolumeHeader) {
-    this.view = orientedView(header, 'LPS');
+  constructor(
+    private readonly header: VolumeHeader,
+    readonly convention: Convention = 'radiological',
+  ) {
+    this.grid = displayGrid(header);
+    this.fromWorld = inverseAffine(this.grid.toWorld);
   }
 
   /** Voxels along x, y, z of the display orientation. */
   get size(): Position {
-    return this.view.shape;
+    return this.grid.shape;
   }
 
   /** False where the affine says nothing about one axis or more: sides cannot be named. */
   get knowsSides(): boolean {
     return !this.header.axcodes.includes('?');
+  }
+
+  /** Whether pictures of `plane` are shown with the patient's left on the left. */
+  isMirrored(plane: Plane): boolean {
+    return this.convention === 'neurological' && planeLayouts[plane].across === 0;
   }
 
   centre(): Position {
@@ -47,11 +64,17 @@ export class Geometry {
   /** Extent of a plane's pictures: pixels across and down, and their size in mm. */
   picture(plane: Plane): { columns: number; rows: number; pixelMm: readonly [number, number] } {
     const { across, down } = planeLayouts[plane];
+    const { shape, spacingMm } = this.grid;
     return {
-      columns: this.size[across],
-      rows: this.size[down],
-      pixelMm: [this.view.spacingMm[across], this.view.spacingMm[down]],
+      columns: shape[across],
+      rows: shape[down],
+      pixelMm: [spacingMm[across], spacingMm[down]],
     };
+  }
+
+  /** Distance between slices of a plane, mm. */
+  stepMm(plane: Plane): number {
+    return this.grid.spacingMm[planeLayouts[plane].through];
   }
 
   /** Slice index of `plane` through `position`. */
@@ -59,21 +82,42 @@ export class Geometry {
     return position[planeLayouts[plane].through];
   }
 
-  /** Where `position` lies in the picture of `plane`. */
+  /** Where `position` lies in the picture of `plane`, mirrored or not. */
   pixelOf(plane: Plane, position: Position): PixelPlace {
     const { across, down, upsideDown } = planeLayouts[plane];
-    const row = position[down];
-    return { column: position[across], row: upsideDown ? this.size[down] - 1 - row : row };
+    const [column, row] = [position[across], position[down]];
+    return {
+      column: this.isMirrored(plane) ? this.size[across] - 1 - column : column,
+      row: upsideDown ? this.size[down] - 1 - row : row,
+    };
   }
 
   /** The position under a pixel of slice `index`. */
   positionAt(plane: Plane, index: number, { column, row }: PixelPlace): Position {
     const { across, down, through, upsideDown } = planeLayouts[plane];
     const position = [0, 0, 0];
-    position[across] = column;
+    position[across] = this.isMirrored(plane) ? this.size[across] - 1 - column : column;
     position[down] = upsideDown ? this.size[down] - 1 - row : row;
     position[through] = index;
     return this.clamp(position);
+  }
+
+  /** A place in a plane as x and y in its picture, in pixels from the picture's corner. */
+  picturePoint(plane: Plane, { across, down }: PlanePoint): { x: number; y: number } {
+    const { columns, rows } = this.picture(plane);
+    return {
+      x: (this.isMirrored(plane) ? columns - 1 - across : across) + 0.5,
+      y: (planeLayouts[plane].upsideDown ? rows - 1 - down : down) + 0.5,
+    };
+  }
+
+  /** The way back from {@link picturePoint}. */
+  planePoint(plane: Plane, { x, y }: { readonly x: number; readonly y: number }): PlanePoint {
+    const { columns, rows } = this.picture(plane);
+    return {
+      across: this.isMirrored(plane) ? columns - x - 0.5 : x - 0.5,
+      down: planeLayouts[plane].upsideDown ? rows - y - 0.5 : y - 0.5,
+    };
   }
 
   /** `position` moved by whole voxels along one axis, kept inside. */
@@ -83,10 +127,34 @@ export class Geometry {
     return this.clamp(next);
   }
 
-  /** Stored voxel index (i, j, k) and world millimetres (x right, y anterior, z superior). */
+  /**
+   * Stored voxel index (i, j, k), to a tenth where the volume is oblique, and world millimetres
+   * (x right, y anterior, z superior).
+   */
   voxel(position: Position): { ijk: Position; worldMm: Position } {
-    const ijk = storageIndexOf(this.view, position);
-    return { ijk, worldMm: worldOf(this.header.affine, ijk) };
+    const [i, j, k] = worldOf(this.grid.toStorage, position);
+    // Adding 0 makes -0 a plain 0.
+    const shown = (index: number): number => Math.round(index * 10) / 10 + 0;
+    return {
+      ijk: [shown(i), shown(j), shown(k)],
+      worldMm: worldOf(this.grid.toWorld, position),
+    };
+  }
+
+  /** A position for another volume. */
+  placeOf(position: Position): PatientPlace {
+    const share = (axis: 0 | 1 | 2): number => (position[axis] + 0.5) / this.size[axis];
+    return {
+      mm: worldOf(this.grid.toWorld, position),
+      share: [share(0), share(1), share(2)],
+    };
+  }
+
+  /** Where a place of this or another volume lies on this grid. */
+  positionOf({ mm, share }: PatientPlace): Position {
+    const index = worldOf(this.fromWorld, mm).map(Math.round);
+    const isInside = index.every((at, axis) => at >= 0 && at < this.size[axis]);
+    return this.clamp(isInside ? index : share.map((part, axis) => part * this.size[axis]));
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Volume } from '../../../src/core/volume/types';
+import { voxelSpacing } from '../../../src/core/volume/affine';
+import type { Affine, Volume, VolumeHeader } from '../../../src/core/volume/types';
 import { axisCodes } from '../../../src/core/volume/orientation';
 
 /** A volume in memory for tests; its axes point to the left, the back and the head (LPS). */
@@ -35,6 +36,12 @@ export function phantom(
     voxels,
     huSource: 'stored',
   };
+}
+
+/** A header of this affine; what a file says besides is plain. */
+export function headerOf(shape: VolumeHeader['shape'], affine: Affine): VolumeHeader {
+  const { header } = phantom([1, 1, 1], () => 0);
+  return { ...header, shape, affine, axcodes: axisCodes(affine), spacingMm: voxelSpacing(affine) };
 }
 
 const opposite: Readonly<Record<string, string>> = { L: 'R', P: 'A', S: 'I' };

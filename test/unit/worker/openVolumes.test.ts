@@ -1,41 +1,155 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { UserError } from '../../../src/core/errors';
+import { describeVolume } from '../../../src/core/volume/describe';
+import { judgeHu } from '../../../src/core/volume/hu';
+import { readVolume } from '../../../src/core/volume/read';
+import type { Rescale } from '../../../src/core/volume/rescale';
+import { extractSlice } from '../../../src/core/volume/slices';
+import { unpackPiece } from '../../../src/core/volume/voxelCodec';
+import { encodedVoxels, type EncodedVoxels } from '../../../src/core/volume/voxelEncoding';
+import { writeVolume } from '../../../src/core/volume/write';
+import type { VolumePieceAnswer } from '../../../src/protocol/messages';
 import { OpenVolumes } from '../../../src/worker/openVolumes';
-import { writeTinyCorpus } from '../engine/tinyCorpus';
-import type { TinyCorpus } from '../engine/tinyCorpus';
+import { openShownVolume, type ShownVolume } from '../../../src/worker/shownVolume';
+import { huOf } from '../volume/field';
+import { niftiFile } from '../volume/niftiFile';
+import { phantom } from '../volume/phantom';
+import { temporaryFolder } from '../volume/temporaryFolder';
+import { withFullDisk } from './fullDisk';
 
-/** Bytes of one volume of the corpus in memory. */
-const volumeBytes = 12 * 12 * 6 * 4;
+const shape = [7, 6, 9] as const;
+const scan = phantom(shape, (x, y, z) => 100 * x - 30 * y + 7 * z - 500, [1, 1, 2]);
+const asInFile: Rescale = { kind: 'auto' };
 
-describe('open volumes', () => {
-  let corpus: TinyCorpus;
+type End = Extract<VolumePieceAnswer, { kind: 'end' }>;
 
-  before(async () => {
-    corpus = await writeTinyCorpus(4);
+/** Everything that `next` gives, put together. */
+async function received(
+  { header, encoding, proxy }: ShownVolume['description'],
+  next: () => Promise<VolumePieceAnswer>,
+): Promise<{ voxels: EncodedVoxels; end: End }> {
+  const [ni, nj, nk] = (proxy?.header ?? header).shape;
+  const voxels = encodedVoxels(encoding, ni * nj * nk);
+  for (;;) {
+    const answer = await next();
+    if (answer.kind === 'end') {
+      return { voxels, end: answer };
+    }
+    unpackPiece(answer.piece, voxels, answer.piece.first * ni * nj);
+  }
+}
+
+describe('Volumes on their way to a viewer', () => {
+  const folder = temporaryFolder();
+
+  async function written(name: string): Promise<string> {
+    const path = folder.path(name);
+    const { affine, spacingMm } = scan.header;
+    const voxels = Int16Array.from(scan.voxels);
+    await writeVolume(path, { shape, spacingMm, affine, voxels, slope: 2, intercept: 24 });
+    return path;
+  }
+
+  it('arrive whole, with what was found out about them', async () => {
+    const volumes = new OpenVolumes();
+    for (const name of ['whole.nii', 'whole.nii.gz']) {
+      for (const rescale of [asInFile, { kind: 'none' } as const]) {
+        const path = await written(name);
+        const { handle, ...description } = await volumes.open(path, rescale);
+        assert.equal(description.proxy, undefined);
+        const { voxels, end } = await received(description, () => volumes.piece(handle));
+        const volume = await readVolume(path, { rescale });
+        assert.deepEqual(description.header, volume.header);
+        assert.deepEqual(huOf(voxels, description.encoding), volume.voxels);
+        assert.deepEqual(end.info, describeVolume(volume));
+        assert.deepEqual(end.hu, judgeHu(volume.voxels, volume.header));
+        // The viewer has all of it and needs no slices.
+        assert.equal(await volumes.slice(handle, 'axial', 2, {}), null);
+        volumes.close(handle);
+      }
+    }
   });
-  after(() => corpus.remove());
 
-  it('lets the least recently used go, and reads it again for the next slice', async () => {
-    const volumes = new OpenVolumes(2 * volumeBytes);
-    const [first, second, third] = await Promise.all(
-      corpus.volumes.slice(0, 3).map((path) => volumes.open(path, {})),
+  it('give one piece after the other to those who wait, then the end to each', async () => {
+    const volume = await openShownVolume(await written('waiting.nii'), asInFile);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => volume.next()));
+    const kinds = answers.map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['voxels', 'voxels', 'end', 'end']);
+    assert.deepEqual(answers[2], answers[3]);
+    volume.close();
+  });
+
+  it('are known until they are closed', async () => {
+    const volumes = new OpenVolumes();
+    const path = await written('known.nii');
+    const first = await volumes.open(path, asInFile);
+    const second = await volumes.open(path, asInFile);
+    assert.equal(volumes.size, 2);
+    volumes.close(first.handle);
+    volumes.close(first.handle);
+    assert.equal(volumes.size, 1);
+    assert.throws(
+      () => volumes.piece(first.handle),
+      (error) => error instanceof UserError && error.code === 'volume-not-open',
     );
-    assert.equal(volumes.held, 2);
-    const middle = { plane: 'axial', index: 3 } as const;
-    const before = await volumes.slice(third.handle, middle.plane, middle.index, {});
-    await volumes.slice(first.handle, middle.plane, middle.index, {});
-    await volumes.slice(second.handle, middle.plane, middle.index, {});
-    assert.equal(volumes.held, 2);
-    const after = await volumes.slice(third.handle, middle.plane, middle.index, {});
-    assert.deepEqual(after, before);
+    assert.throws(() => volumes.slice(first.handle, 'axial', 0, {}), { code: 'volume-not-open' });
+    assert.equal((await volumes.piece(second.handle)).kind, 'voxels');
+    volumes.close(second.handle);
+    assert.equal(volumes.size, 0);
   });
 
-  it('does not show slices of another file under the same name', async () => {
-    const volumes = new OpenVolumes(volumeBytes);
-    const [path, other] = corpus.volumes;
-    const { handle } = await volumes.open(path, {});
-    await volumes.open(other, {});
-    await writeFile(path, 'something else');
-    await assert.rejects(volumes.slice(handle, 'axial', 3, {}), { code: 'volume-changed' });
+  it('never end well where the file is damaged, for nobody who waits', async () => {
+    // The checksum stands in the last eight bytes: the header, and every voxel, can be read.
+    const noise = Array.from({ length: 4096 }, (_, at) => (at * 40503) % 32768);
+    const bytes = Buffer.from(niftiFile({ shape: [64, 32, 20], stored: noise }));
+    const room = Buffer.concat([bytes, Buffer.alloc(352 + 64 * 32 * 20 * 2 - bytes.length)]);
+    const zipped = gzipSync(room, { level: 0 });
+    zipped[zipped.length - 8] ^= 1;
+    const path = await folder.write('damaged.nii.gz', zipped);
+    const volume = await openShownVolume(path, asInFile);
+    const answers = await Promise.allSettled([1, 2, 3, 4].map(() => volume.next()));
+    for (const answer of answers.slice(1)) {
+      assert.equal(answer.status, 'rejected');
+      assert.ok(answer.reason instanceof UserError && answer.reason.code === 'volume-gzip');
+    }
+    await assert.rejects(volume.next(), { code: 'volume-gzip' });
+    volume.close();
+  });
+
+  describe('that are too large', () => {
+    const limits = { mostWhole: 0, mostProxy: 4 * 3 * 5 * 2 };
+
+    it('arrive in larger voxels, with the facts of all and slices in full resolution', async () => {
+      for (const name of ['large.nii', 'large.nii.gz']) {
+        const path = await written(name);
+        const volume = await openShownVolume(path, asInFile, limits);
+        const { proxy, header } = volume.description;
+        assert.deepEqual(header.shape, shape);
+        assert.deepEqual([proxy?.factor, proxy?.header.shape], [2, [4, 3, 5]]);
+        const { voxels, end } = await received(volume.description, () => volume.next());
+        const read = await readVolume(path);
+        assert.deepEqual(end.info, describeVolume(read));
+        // The first block is eight voxels; stored ones, so rounded before slope and intercept.
+        const block = [0, 1, 7, 8, 42, 43, 49, 50].map((at) => scan.voxels[at]);
+        assert.equal(voxels[0], Math.round(block.reduce((sum, value) => sum + value, 0) / 8));
+        for (const plane of ['axial', 'coronal', 'sagittal'] as const) {
+          assert.deepEqual(await volume.slice(plane, 3, {}), extractSlice(read, plane, 3));
+        }
+        volume.close();
+        assert.equal(await volume.slice('axial', 3, {}), null);
+      }
+    });
+
+    it('arrive without slices where there is no room for a copy of them', async () => {
+      const path = await written('roomless.nii.gz');
+      const volume = await openShownVolume(path, asInFile, limits);
+      await withFullDisk(async () => {
+        const { end } = await received(volume.description, () => volume.next());
+        assert.deepEqual(end.info, describeVolume(await readVolume(path)));
+      });
+      assert.equal(await volume.slice('axial', 3, {}), null);
+      volume.close();
+    });
   });
 });

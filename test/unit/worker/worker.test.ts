@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { describeDatasets } from '../../../src/core/dataset/overview';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import type { Progress } from '../../../src/core/progress';
+import { readVolume } from '../../../src/core/volume/read';
+import { extractSlice } from '../../../src/core/volume/slices';
+import { unpackPiece } from '../../../src/core/volume/voxelCodec';
+import { encodedVoxels } from '../../../src/core/volume/voxelEncoding';
 import { WorkerClient } from '../../../src/protocol/client';
 import type { ParamsOf, TrainEvent } from '../../../src/protocol/messages';
 import { modelsFolder } from '../engine/smallTokenizer';
@@ -35,19 +39,34 @@ describe('worker process', () => {
     await corpus.remove();
   });
 
-  it('opens a volume and sends slices as typed arrays', async () => {
+  it('opens a volume and sends its voxels in pieces, as typed arrays', async () => {
     const [path] = corpus.volumes;
-    const { handle, slices, info } = await worker.request('volume/open', { path });
-    assert.deepEqual(slices, { axial: 6, coronal: 12, sagittal: 12 });
-    assert.deepEqual(info, await worker.request('volume/info', { path }));
-    const slice = await worker.request('volume/slice', { handle, plane: 'axial', index: 3 });
-    assert.ok(slice.hu instanceof Float32Array);
-    assert.equal(slice.hu.length, slice.width * slice.height);
-    assert.ok(slice.hu.some((hu) => hu > 300) && slice.hu.some((hu) => hu < -700));
+    const opened = await worker.request('volume/open', { path, rescale: { kind: 'auto' } });
+    const { handle, header, encoding } = opened;
+    assert.deepEqual(header.shape, [12, 12, 6]);
+    const voxels = encodedVoxels(encoding, 12 * 12 * 6);
+    let answer = await worker.request('volume/piece', { handle });
+    for (; answer.kind === 'voxels'; answer = await worker.request('volume/piece', { handle })) {
+      unpackPiece(answer.piece, voxels, answer.piece.first * 12 * 12);
+    }
+    assert.deepEqual(answer.info, await worker.request('volume/info', { path }));
+    assert.deepEqual(Float32Array.from(voxels), (await readVolume(path)).voxels);
+    assert.equal(await worker.request('volume/slice', { handle, plane: 'axial', index: 3 }), null);
     await worker.request('volume/close', { handle });
-    await assert.rejects(worker.request('volume/slice', { handle, plane: 'axial', index: 3 }), {
-      code: 'volume-not-open',
-    });
+    await assert.rejects(worker.request('volume/piece', { handle }), { code: 'volume-not-open' });
+  });
+
+  it("opens what a preset's model gets of a volume", async () => {
+    const [path] = corpus.volumes;
+    const rescale = { kind: 'auto' } as const;
+    const { preset } = corpus;
+    const request = { path, rescale, preset, modelsFolder: corpus.modelsFolder };
+    const { handle, header } = await worker.request('volume/openModelView', request);
+    assert.deepEqual(header.shape, [8, 8, 4]);
+    const answer = await worker.request('volume/piece', { handle });
+    assert.equal(answer.kind, 'voxels');
+    assert.equal((await worker.request('volume/piece', { handle })).kind, 'end');
+    await worker.request('volume/close', { handle });
   });
 
   it('sends the middle slices of a volume, and keeps nothing of it', async () => {
@@ -62,11 +81,8 @@ describe('worker process', () => {
         ['sagittal', 6],
       ],
     );
-    const { handle } = await worker.request('volume/open', { path });
-    const axial = await worker.request('volume/slice', { handle, plane: 'axial', index: 3 });
-    assert.deepEqual(slices[0], axial);
+    assert.deepEqual(slices[0], extractSlice(await readVolume(path), 'axial', 3));
     assert.deepEqual(info, await worker.request('volume/info', { path }));
-    await worker.request('volume/close', { handle });
   });
 
   it('counts what a question file holds', async () => {
@@ -78,7 +94,8 @@ describe('worker process', () => {
 
   it('sends errors for users with their code and remedy, and lives on', async () => {
     const path = corpus.path('nothing.nii.gz');
-    await assert.rejects(worker.request('volume/open', { path }), (error) => {
+    const request = { path, rescale: { kind: 'auto' } } as const;
+    await assert.rejects(worker.request('volume/open', request), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.code, /^volume-/);
       assert.notEqual(error.remedy, '');

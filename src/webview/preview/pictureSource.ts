@@ -1,0 +1,96 @@
+import { CancelledError } from '../../core/errors';
+import {
+  nearestArrived,
+  samplePlane,
+  type PlanePicture,
+  type Slab,
+  type VoxelField,
+} from '../../core/volume/planeSampler';
+import type { Plane } from '../../core/volume/types';
+import type { PreviewSlice } from '../../protocol/preview';
+
+/** A picture with what its values mean: HU = value * slope + intercept. */
+export interface ShownPicture extends PlanePicture {
+  readonly slope: number;
+  readonly intercept: number;
+  /** Made of larger voxels than the volume has; the fine one is on its way where there is one. */
+  readonly isCoarse: boolean;
+}
+
+/** HU of a pixel, undefined where there is no voxel. */
+export function huOf(picture: ShownPicture, at: number): number | undefined {
+  return picture.missing?.[at] === 1
+    ? undefined
+    : picture.values[at] * picture.slope + picture.intercept;
+}
+
+/** Draws from `field` what there is of `plane` at `index`; undefined while nothing has arrived. */
+export function pictureOf(
+  field: VoxelField,
+  plane: Plane,
+  index: number,
+  slab: Slab,
+  isCoarse: boolean,
+): ShownPicture | undefined {
+  const nearest = nearestArrived(field, plane, index);
+  if (nearest === undefined) {
+    return undefined;
+  }
+  const { slope, intercept } = field.encoding;
+  return { ...samplePlane(field, plane, nearest, slab), slope, intercept, isCoarse };
+}
+
+/**
+ * Fetches slices in full resolution for a volume that is shown by a proxy. One at a time a plane:
+ * only the newest wish counts.
+ */
+export class FineSlices {
+  private readonly wishes = new Map<Plane, number>();
+  private readonly underWay = new Map<Plane, AbortController>();
+
+  constructor(
+    private readonly load: (
+      plane: Plane,
+      index: number,
+      signal: AbortSignal,
+    ) => Promise<PreviewSlice | null>,
+    private readonly onSlice: (picture: ShownPicture) => void,
+    private readonly onError: (thrown: unknown) => void,
+  ) {}
+
+  /** A slice that is under way for a plane that moved on is given up. */
+  want(plane: Plane, index: number): void {
+    if (this.wishes.get(plane) === index) {
+      return;
+    }
+    this.wishes.set(plane, index);
+    this.underWay.get(plane)?.abort();
+    const controller = new AbortController();
+    this.underWay.set(plane, controller);
+    this.load(plane, index, controller.signal).then(
+      (slice) => {
+        if (slice !== null && !controller.signal.aborted) {
+          this.onSlice(fromSlice(slice));
+        }
+      },
+      (error: unknown) => {
+        if (!(error instanceof CancelledError) && !controller.signal.aborted) {
+          this.onError(error);
+        }
+      },
+    );
+  }
+
+  /** What was wanted is wanted anew, as after the whole volume was read. */
+  forget(): void {
+    this.underWay.forEach((controller) => {
+      controller.abort();
+    });
+    this.underWay.clear();
+    this.wishes.clear();
+  }
+}
+
+function fromSlice({ plane, index, width, height, hu }: PreviewSlice): ShownPicture {
+  return { plane, index, width, height, values: hu, slope: 1, intercept: 0, isCoarse: false };
+}

@@ -1,0 +1,181 @@
+import { UserError } from '../../core/errors';
+import { displayGrid, type DisplayGrid } from '../../core/volume/displayGrid';
+import { inverseAffine, productOf } from '../../core/volume/affine';
+import { proxyToVolume } from '../../core/volume/proxy';
+import type { VoxelField } from '../../core/volume/planeSampler';
+import { unpackPiece, type CodedPiece } from '../../core/volume/voxelCodec';
+import { encodedVoxels } from '../../core/volume/voxelEncoding';
+import type { VolumePieceAnswer } from '../../protocol/messages';
+import type { PreviewVolume, VolumeFindings, VolumeSource } from '../../protocol/preview';
+
+/** What the feed asks of the host. */
+export interface FeedHost {
+  open(source: VolumeSource, again: boolean): Promise<PreviewVolume>;
+  piece(source: VolumeSource): Promise<VolumePieceAnswer>;
+}
+
+export interface FeedEvents {
+  /** The header is there; voxels arrive from now on. */
+  readonly onVolume: (volume: PreviewVolume) => void;
+  readonly onPiece: (share: number) => void;
+  readonly onWhole: (findings: VolumeFindings) => void;
+  readonly onError: (thrown: unknown) => void;
+}
+
+/** Pieces asked for at a time: one is read while others are on the way. */
+const piecesAhead = 3;
+
+/** After these the worker no longer knows the volume, though the file may be as it was. */
+const lostCodes = new Set(['volume-not-open', 'worker-ended', 'worker-stopped']);
+
+/** Brings one volume into the page, piece by piece. */
+export class VolumeFeed {
+  /** Raised by every opening: what belongs to an earlier one is dropped. */
+  private opening = 0;
+  private filling: Filling | undefined;
+  volume: PreviewVolume | undefined;
+  findings: VolumeFindings | undefined;
+
+  constructor(
+    readonly source: VolumeSource,
+    private readonly host: FeedHost,
+    private readonly events: FeedEvents,
+  ) {}
+
+  /** What has arrived; undefined before the header. */
+  get field(): VoxelField | undefined {
+    return this.filling?.field;
+  }
+
+  get bytes(): number {
+    return this.filling?.field.voxels.byteLength ?? 0;
+  }
+
+  /** Reads the volume; with `again` as its file is now. */
+  async open(again: boolean): Promise<void> {
+    let opening = ++this.opening;
+    try {
+      await this.read(opening, again).catch(async (error: unknown) => {
+        const isLost = error instanceof UserError && lostCodes.has(error.code);
+        if (!isLost || opening !== this.opening) {
+          throw error;
+        }
+        // Once: a worker that dies of this file dies again. What else was asked of it is dropped.
+        opening = ++this.opening;
+        await this.read(opening, true);
+      });
+    } catch (error) {
+      if (opening === this.opening) {
+        this.letGo();
+        this.events.onError(error);
+      }
+    }
+  }
+
+  /** Lets the voxels go; what is under way is dropped. */
+  letGo(): void {
+    this.opening++;
+    this.filling = undefined;
+    this.findings = undefined;
+  }
+
+  private async read(opening: number, again: boolean): Promise<void> {
+    const volume = await this.host.open(this.source, again);
+    if (opening !== this.opening) {
+      return;
+    }
+    const filling = new Filling(volume);
+    this.volume = volume;
+    this.filling = filling;
+    this.findings = undefined;
+    this.events.onVolume(volume);
+    const lanes = Array.from({ length: piecesAhead }, () => this.pull(opening, filling));
+    // Each hears of the end, once the pieces that it asked for are there.
+    const [findings] = await Promise.all(lanes);
+    if (findings !== undefined && opening === this.opening) {
+      filling.finish();
+      this.findings = findings;
+      this.events.onWhole(findings);
+    }
+  }
+
+  /** Asks for one piece after the other until there are no more; undefined where that is too late. */
+  private async pull(opening: number, filling: Filling): Promise<VolumeFindings | undefined> {
+    for (;;) {
+      const answer = await this.host.piece(this.source);
+      if (opening !== this.opening) {
+        return undefined;
+      }
+      if (answer.kind === 'end') {
+        return { info: answer.info, hu: answer.hu };
+      }
+      filling.add(answer.piece);
+      this.events.onPiece(filling.share);
+    }
+  }
+}
+
+/** A volume while it arrives. */
+class Filling {
+  private readonly arrived: Uint8Array;
+  private arrivedSlices = 0;
+  field: VoxelField;
+
+  constructor(volume: PreviewVolume) {
+    const { header, encoding, proxy } = volume;
+    const { shape } = proxy?.header ?? header;
+    this.arrived = new Uint8Array(shape[2]);
+    this.field = {
+      grid: gridOf(volume),
+      shape,
+      voxels: roomFor(volume),
+      encoding,
+      arrived: this.arrived,
+    };
+  }
+
+  get share(): number {
+    return this.arrivedSlices / this.arrived.length;
+  }
+
+  add(piece: CodedPiece): void {
+    const { shape, voxels } = this.field;
+    const { first, count } = piece;
+    unpackPiece(piece, voxels, first * shape[0] * shape[1]);
+    // A slice of a proxy may come twice, the second time for good.
+    const known = this.arrived.subarray(first, first + count).filter((slice) => slice === 1).length;
+    this.arrived.fill(1, first, first + count);
+    this.arrivedSlices += count - known;
+  }
+
+  finish(): void {
+    const { grid, shape, voxels, encoding } = this.field;
+    this.field = { grid, shape, voxels, encoding };
+  }
+}
+
+/** Room for all voxels. @throws UserError `volume-page-memory` */
+function roomFor({ header, encoding, proxy }: PreviewVolume): VoxelField['voxels'] {
+  const [ni, nj, nk] = (proxy?.header ?? header).shape;
+  try {
+    return encodedVoxels(encoding, ni * nj * nk);
+  } catch (error) {
+    throw new UserError(
+      'volume-page-memory',
+      `There is no memory for the ${ni} x ${nj} x ${nk} voxels of this volume.`,
+      'Close other previews, then try again.',
+      error,
+    );
+  }
+}
+
+/** The grid of the volume itself; for a proxy, how it leads to the proxy's voxels. */
+function gridOf({ header, proxy }: PreviewVolume): DisplayGrid {
+  const grid = displayGrid(header);
+  if (proxy === undefined) {
+    return grid;
+  }
+  // Not by way of the world, which a singular affine does not know.
+  const toProxy = inverseAffine(proxyToVolume(proxy.factor));
+  return { ...grid, toStorage: productOf(toProxy, grid.toStorage), isAligned: false };
+}
