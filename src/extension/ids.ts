@@ -20,6 +20,7 @@ export const commandIds = {
   mapImageRoot: 'ctMcqa.mapImageRoot',
   showRun: 'ctMcqa.showRun',
   openPreview: 'ctMcqa.openPreview',
+  compareVolumes: 'ctMcqa.compareVolumes',
   showQuestionCard: 'ctMcqa.showQuestionCard',
   nextQuestion: 'ctMcqa.nextQuestion',
   previousQuestion: 'ctMcqa.previousQuestion',
@@ -33,6 +34,7 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewTypes = {
   preview: 'ctMcqa.preview',
+  compare: 'ctMcqa.compare',
   run: 'ctMcqa.run',
   scores: 'ctMcqa.scores',
   questionCard: 'ctMcqa.questionCard',

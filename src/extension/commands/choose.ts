@@ -57,12 +57,21 @@ export async function chooseQuestionFile(given: unknown, title: string): Promise
 export async function chooseVolume(given: unknown, title: string): Promise<vscode.Uri> {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const active = input instanceof vscode.TabInputCustom ? input.uri : undefined;
-  return chooseFile(given ?? active, {
+  return chooseFile(given ?? active, volumeQuestion(title));
+}
+
+/** A volume that is asked for, whatever is open. */
+export async function askForVolume(title: string): Promise<vscode.Uri> {
+  return chooseFile(undefined, volumeQuestion(title));
+}
+
+function volumeQuestion(title: string): FileQuestion {
+  return {
     title,
     glob: '**/*.{nii,nii.gz}',
     accepts: (uri) => uri.scheme === 'file' && volumeFilePattern.test(uri.path),
     filters: { [vscode.l10n.t('CT volumes')]: ['nii', 'gz'] },
-  });
+  };
 }
 
 /** A table of any form that can be read; question files have the extension of one, but are none. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { viewTypes } from '../ids';
+import { openPreviewAt } from '../views/preview/places';
 import type { Services } from '../services';
 import { chooseVolume } from './choose';
 
@@ -8,7 +8,8 @@ export async function openPreview(_services: Services, given?: unknown): Promise
   // A command link passes the file's URI as plain data.
   const candidate = isUriData(given) ? vscode.Uri.from(given) : given;
   const volume = await chooseVolume(candidate, vscode.l10n.t('Preview which volume?'));
-  await vscode.commands.executeCommand('vscode.openWith', volume, viewTypes.preview);
+  // Mostly from a question: its volume is compared with the one that was looked at.
+  await openPreviewAt(volume);
 }
 
 function isUriData(given: unknown): given is { scheme: string; path: string } {

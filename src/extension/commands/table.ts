@@ -77,6 +77,12 @@ export const commandTable: readonly CommandDefinition[] = [
     load: async () => (await import('./openPreview')).openPreview,
   },
   {
+    id: commandIds.compareVolumes,
+    title: 'command.compareVolumes.title',
+    needsTrust: false,
+    load: async () => (await import('./compareVolumes')).compareVolumes,
+  },
+  {
     id: commandIds.showQuestionCard,
     title: 'command.showQuestionCard.title',
     needsTrust: false,

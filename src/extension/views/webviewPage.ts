@@ -5,6 +5,11 @@ import { Channel, type Handlers, type Side } from '../../protocol/webview';
 /** A page under dist/webview with its style sheet under media. */
 export type PageName = 'build' | 'preview' | 'run' | 'scores' | 'questionCard' | 'overview';
 
+/** Style sheets of parts that a page may show, beside its own. */
+const partStyles: Readonly<Partial<Record<PageName, readonly string[]>>> = {
+  preview: ['headerPage', 'reportPanel', 'rendering'],
+};
+
 /** What a page finds in its document when it starts: no round trip before the first word is drawn. */
 export interface PageStart<Strings> {
   readonly title: string;
@@ -13,7 +18,8 @@ export interface PageStart<Strings> {
 
 /**
  * Fills `webview` with a page and connects the two. The page may load nothing but its own script
- * (by nonce) and the extension's style sheets; everything else reaches it as messages.
+ * (by nonce, which it may hand on to scripts that it loads later: src/webview/shared/laterScript.ts)
+ * and the extension's style sheets; everything else reaches it as messages.
  */
 export function connectPage<Own extends Side, Other extends Side>(
   webview: vscode.Webview,
@@ -40,7 +46,10 @@ function pageRoots(extensionUri: vscode.Uri): vscode.Uri[] {
 }
 
 /** The icon in the tab of a page. */
-export function pageIcon(extensionUri: vscode.Uri, page: Exclude<PageName, 'preview'>): vscode.Uri {
+export function pageIcon(
+  extensionUri: vscode.Uri,
+  page: Exclude<PageName, 'preview'> | 'compare',
+): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'media', 'icons', `${page}.svg`);
 }
 
@@ -58,6 +67,9 @@ function pageHtml(
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
   ].join('; ');
+  const styles = ['shared', page, ...(partStyles[page] ?? [])].map(
+    (name) => `<link rel="stylesheet" href="${address('media', `${name}.css`)}">`,
+  );
   return `<!doctype html>
 <html lang="${vscode.env.language}">
 <head>
@@ -65,8 +77,7 @@ function pageHtml(
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(start.title)}</title>
-<link rel="stylesheet" href="${address('media', 'shared.css')}">
-<link rel="stylesheet" href="${address('media', `${page}.css`)}">
+${styles.join('\n')}
 </head>
 <body class="${page}">
 <script type="application/json" id="start">${embeddedJson(start)}</script>

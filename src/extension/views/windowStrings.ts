@@ -16,6 +16,7 @@ export function windowStrings(): WindowStrings {
       mediastinum: l10n.t('Mediastinum'),
       bone: l10n.t('Bone'),
       soft: l10n.t('Soft tissue'),
+      brain: l10n.t('Brain'),
     },
     window: l10n.t('HU window'),
     windowHint: l10n.t('{0}: level {1} HU, width {2} HU (key {3})'),

@@ -1,24 +1,26 @@
-import type { PreviewStrings, PreviewVolume } from '../../protocol/preview';
+import type { PreviewStrings, PreviewVolume, VolumeFindings } from '../../protocol/preview';
 import { definitions, element } from '../shared/dom';
 import { decimal, fill } from '../shared/format';
 
-/** The side panel: what the header says, whether the values are HU, keys and mouse. */
-export function factsPanel(volume: PreviewVolume, strings: PreviewStrings): HTMLElement {
+/** What the header says of a volume in short, and what its voxels tell once they are all there. */
+export function factsPanel(
+  volume: PreviewVolume,
+  findings: VolumeFindings | undefined,
+  strings: PreviewStrings,
+): HTMLElement {
   return element(
-    'aside',
+    'section',
     { class: 'facts', 'aria-label': strings.facts },
-    huWarning(volume, strings),
-    element('h2', {}, strings.facts),
-    definitions(headerRows(volume, strings)),
+    noteOf(findings),
+    definitions(factRows(volume, findings, strings)),
     element('h2', {}, strings.affine),
     affineTable(volume),
-    element('h2', {}, strings.keys),
-    definitions(strings.keyRows),
   );
 }
 
-function headerRows(
-  { fileName, header, info }: PreviewVolume,
+function factRows(
+  { fileName, header }: PreviewVolume,
+  findings: VolumeFindings | undefined,
   strings: PreviewStrings,
 ): (readonly [string, string])[] {
   const times = (values: readonly number[], digits: number): string =>
@@ -35,37 +37,36 @@ function headerRows(
     [strings.orientation, header.axcodes],
     [strings.dtype, header.dtype],
     [strings.slope, `${decimal(header.slope, 6)}, ${decimal(header.intercept, 6)}`],
-    [
-      strings.range,
-      info.min === null || info.max === null
-        ? '–'
-        : `${decimal(info.min, 2)} … ${decimal(info.max, 2)}`,
-    ],
-    [strings.huSource, strings.huSources[info.hu_source]],
+    ...foundRows(findings, strings),
   ];
 }
 
-/** Why the numbers deserve a second look; undefined where they do not. */
-export function huWarning(
-  { info }: PreviewVolume,
+function foundRows(
+  findings: VolumeFindings | undefined,
   strings: PreviewStrings,
-): HTMLElement | undefined {
-  if (info.hu_source !== 'uncertain' && info.note === undefined) {
-    return undefined;
+): (readonly [string, string])[] {
+  if (findings === undefined) {
+    return [];
   }
-  return element(
-    'p',
-    { class: 'warning', role: 'note' },
-    info.hu_source === 'uncertain' ? element('strong', {}, strings.huWarning) : undefined,
-    info.note ?? '',
-  );
+  const { min, max, hu_source } = findings.info;
+  const range = min === null || max === null ? '–' : `${decimal(min, 2)} … ${decimal(max, 2)}`;
+  return [
+    [strings.range, range],
+    [strings.huSource, strings.huSources[hu_source]],
+  ];
 }
 
-function affineTable({ info }: PreviewVolume): HTMLElement {
+/** What deserves a second look. */
+function noteOf(findings: VolumeFindings | undefined): HTMLElement | undefined {
+  const note = findings?.info.note;
+  return note === undefined ? undefined : element('p', { class: 'warning', role: 'note' }, note);
+}
+
+function affineTable({ header }: PreviewVolume): HTMLElement {
   return element(
     'table',
     { class: 'affine' },
-    ...info.affine.map((row) =>
+    ...header.affine.map((row) =>
       element('tr', {}, ...row.map((value) => element('td', {}, decimal(value, 3)))),
     ),
   );

@@ -1,63 +1,198 @@
-import type { PreviewHost, PreviewPage, PreviewStrings } from '../../protocol/preview';
+import type {
+  PreviewHost,
+  PreviewPage,
+  PreviewSettings,
+  PreviewStrings,
+} from '../../protocol/preview';
 import { problemCard, problemOf } from '../shared/cards';
 import { button, element } from '../shared/dom';
 import { startPage } from '../shared/page';
-import { LoadingCard } from './loadingCard';
-import { Viewer } from './viewer';
-import { restoredState, type ViewState } from './viewState';
+import { headerPage } from './headerPage';
+import { ReportPanel, reportActions, type ReportHost } from './reportPanel';
+import { Viewer, type ViewerHost } from './viewer';
+import { restoredState, settingsOf, stateOfWorkspace, type ViewState } from './viewState';
 
 const page = startPage<PreviewPage, PreviewHost, PreviewStrings>({
   calls: {},
   notices: {
-    progress: (progress) => {
-      loading.show(progress);
+    changed: ({ file }) => {
+      void places[file]?.open(true);
     },
-    changed: () => {
-      void open(true);
+    letGo: () => {
+      places.forEach((place) => {
+        place.viewer.letGo();
+      });
+    },
+    shown: () => {
+      places.forEach((place) => {
+        if (place.viewer.isEmpty) {
+          void place.open(false);
+        }
+      });
+    },
+    contextChanged: ({ file, part }) => {
+      places[file]?.report.changed(part);
+    },
+    contextProgress: ({ file, part, ...amount }) => {
+      places[file]?.report.progress(part, amount);
+    },
+    goTo: ({ place }) => {
+      places.forEach(({ viewer }) => {
+        viewer.goTo(place);
+      });
     },
   },
 });
 const { channel, strings } = page;
-const loading = new LoadingCard(page.title, strings);
-const content = element('div', { class: 'content' });
-let state: ViewState = restoredState(page.state);
-let viewer: Viewer | undefined;
+const reportHost: ReportHost = {
+  contextTables: (params, signal) => channel.call('contextTables', params, signal),
+  contextQuestions: (params, signal) => channel.call('contextQuestions', params, signal),
+  chooseTable: (params) => channel.call('chooseTable', params),
+  showSource: (params) => channel.call('showSource', params),
+  showQuestion: (params) => channel.call('showQuestion', params),
+  showOptionVolume: (params) => channel.call('showOptionVolume', params),
+};
+const content = element('main', { class: 'content' });
+const remembered = Array.isArray(page.state) ? (page.state as unknown[]) : [];
+const states: ViewState[] = [];
+let places: Place[] = [];
+let activeViewer = 0;
 
 document.body.append(content);
 document.addEventListener('keydown', (event) => {
-  viewer?.handleKey(event);
+  places[activeViewer]?.viewer.handleKey(event);
 });
-void open(false);
+void start();
 
-/** Opens the volume, or with `again` reads its file anew; what is on screen stays meanwhile. */
-async function open(again: boolean): Promise<void> {
-  if (viewer === undefined) {
-    content.replaceChildren(loading.root);
+/** One volume of the page: its viewer, or why there is none to see. */
+class Place {
+  readonly root = element('div', { class: 'place' });
+  readonly viewer: Viewer;
+  readonly report: ReportPanel;
+
+  constructor(
+    private readonly file: number,
+    state: ViewState,
+  ) {
+    this.report = new ReportPanel(strings.reportPanel, {
+      ...reportActions(reportHost, file),
+      onQuestion: () => undefined,
+      onOption: ({ path, id }, option) => {
+        if (option !== undefined) {
+          this.viewer.explain({ path, question: id, option });
+        }
+      },
+    });
+    this.viewer = new Viewer(file, state, strings, this.host());
+    this.root.append(this.viewer.root);
+    this.root.addEventListener('pointerenter', () => {
+      activeViewer = file;
+    });
+    this.root.addEventListener('focusin', () => {
+      activeViewer = file;
+    });
   }
-  try {
-    const volume = await channel.call('open', { again });
-    if (viewer === undefined) {
-      viewer = new Viewer(volume, state, strings, {
-        loadSlice: (address) => channel.call('slice', address),
-        onError: fail,
-        remember: (next) => {
-          state = next;
-          page.setState(next);
+
+  async open(again: boolean): Promise<void> {
+    this.root.replaceChildren(this.viewer.root);
+    await this.viewer.open(again);
+  }
+
+  private fail(thrown: unknown): void {
+    const retry = button({ class: 'primary' }, () => void this.open(true), strings.retry);
+    const showLog = button({}, () => void channel.call('showLog', null), strings.showLog);
+    const card = problemCard(strings.failed, problemOf(thrown), retry, showLog);
+    this.root.replaceChildren(card);
+    report();
+  }
+
+  private host(): ViewerHost {
+    const { file } = this;
+    const others = (): Viewer[] =>
+      places.filter((place) => place !== this).map(({ viewer }) => viewer);
+    return {
+      open: (source, again) => channel.call('open', { source, again }),
+      piece: (source) => channel.call('piece', { source }),
+      loadSlice: (address, signal) => channel.call('slice', address, signal),
+      choices: () => channel.call('choices', null),
+      chooseOverlay: () => channel.call('chooseOverlay', null),
+      explain: (request) => channel.call('explain', request),
+      compare: (place) => channel.call('compare', { place }),
+      savePicture: (png, name) => channel.call('savePicture', { png, name }),
+      setRescale: (choice) => channel.call('setRescale', { choice }),
+      leave: (source) => {
+        channel.notify('leave', { source });
+      },
+      holds: report,
+      onError: (thrown) => {
+        this.fail(thrown);
+      },
+      remember: (state) => {
+        remember(file, state);
+      },
+      onMoved: (place) => {
+        others().forEach((viewer) => {
+          viewer.goTo(place);
+        });
+      },
+      onWindow: (window) => {
+        others().forEach((viewer) => {
+          viewer.follow(window);
+        });
+      },
+      panel: {
+        report: () => {
+          this.report.open();
+          return this.report.root;
         },
-      });
-      content.replaceChildren(viewer.root);
-      viewer.focus();
-    } else {
-      viewer.showVolume(volume);
-    }
-  } catch (error) {
-    fail(error);
+        header: async (source) =>
+          headerPage(await channel.call('header', { source }), strings.headerPage),
+      },
+    };
   }
 }
 
-function fail(thrown: unknown): void {
-  viewer = undefined;
-  const retry = button({ class: 'primary' }, () => void open(true), strings.retry);
-  const showLog = button({}, () => void channel.call('showLog', null), strings.showLog);
-  content.replaceChildren(problemCard(strings.failed, problemOf(thrown), retry, showLog));
+async function start(): Promise<void> {
+  const settings = await channel.call('settings', null);
+  const count = strings.volumes;
+  places = Array.from({ length: count }, (_, file) => {
+    const known = remembered[file];
+    const state = known === undefined ? stateOfWorkspace(settings) : restoredState(known);
+    return new Place(file, state);
+  });
+  content.classList.toggle('two', count > 1);
+  content.replaceChildren(...places.map(({ root }) => root));
+  places.forEach((place) => void place.open(false));
+  places[0]?.viewer.focus();
+}
+
+/** Tells the host how much memory the page holds. */
+function report(): void {
+  const bytes = places.reduce((sum, { viewer }) => sum + viewer.bytes, 0);
+  channel.notify('holds', { bytes });
+}
+
+let keptSettings: PreviewSettings = {};
+let isPlanned = false;
+
+/** Keeps what the user set, for this page and for the workspace; not at every step of a scroll. */
+function remember(file: number, state: ViewState): void {
+  states[file] = state;
+  if (isPlanned) {
+    return;
+  }
+  isPlanned = true;
+  setTimeout(() => {
+    isPlanned = false;
+    page.setState(states);
+    const { place } = states[0] ?? state;
+    if (place !== undefined) {
+      channel.notify('place', place);
+    }
+    const settings = settingsOf(states[0] ?? state);
+    if (JSON.stringify(settings) !== JSON.stringify(keptSettings)) {
+      keptSettings = settings;
+      channel.notify('remember', settings);
+    }
+  }, 200);
 }

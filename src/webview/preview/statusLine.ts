@@ -1,7 +1,8 @@
-import type { PreviewStrings } from '../../protocol/preview';
-import { element } from '../shared/dom';
-import { decimal, fixed } from '../shared/format';
-import type { Position } from './geometry';
+import type { PreviewStrings, PreviewVolume } from '../../protocol/preview';
+import { problemOf } from '../shared/cards';
+import { element, oncePerFrame } from '../shared/dom';
+import { decimal, fill, fixed, percent } from '../shared/format';
+import type { Geometry, Position } from './geometry';
 
 /** A voxel as the status line shows it. */
 export interface VoxelReading {
@@ -14,36 +15,43 @@ export interface VoxelReading {
 /** The line below the planes: HU, voxel index and world position under the pointer. */
 export class StatusLine {
   readonly root: HTMLElement;
-  private readonly hu = element('output', { class: 'hu' });
+  private readonly hu = element('output', { class: 'hu', 'aria-live': 'off' });
   private readonly voxel = element('span', { class: 'voxel' });
   private readonly world = element('span', { class: 'world' });
   /** Spoken by a screen reader when filled; moving the pointer alone says nothing. */
   private readonly spoken = element('div', { class: 'for-screen-readers', 'aria-live': 'polite' });
-  private readonly badge = element('span', { class: 'badge', hidden: true });
+  private readonly loading = element('span', { class: 'loading-share', hidden: true });
+  private readonly note = element('span', { class: 'badge', hidden: true });
+  private readonly message = element('span', { class: 'message', role: 'status' });
   private readonly convention = element('span', { class: 'convention' });
+  private next: VoxelReading | undefined;
+  private readonly update: () => void;
 
   constructor(private readonly strings: PreviewStrings) {
-    this.hu.setAttribute('aria-live', 'off');
+    this.update = oncePerFrame(() => {
+      if (this.next !== undefined) {
+        this.show(this.next);
+      }
+    });
     this.root = element(
       'footer',
       { class: 'status' },
       this.hu,
       this.voxel,
       this.world,
+      this.loading,
+      this.message,
       element('span', { class: 'gap' }),
-      this.badge,
+      this.note,
       this.convention,
       this.spoken,
     );
   }
 
-  show(reading: VoxelReading): void {
-    const { hu, ijk, worldMm } = reading;
-    this.hu.value = `${hu === undefined ? '–' : decimal(hu, 1)} ${this.strings.hu}`;
-    this.voxel.textContent = `${this.strings.voxel} ${ijk.join(', ')}`;
-    this.world.textContent = `${this.strings.world} ${worldMm
-      .map((value) => fixed(value, 1))
-      .join(', ')} mm`;
+  /** Shows a reading with the next frame, however many come before it. */
+  showSoon(reading: VoxelReading): void {
+    this.next = reading;
+    this.update();
   }
 
   /** Has a screen reader read the voxel out. */
@@ -57,12 +65,45 @@ export class StatusLine {
     ].join(', ');
   }
 
-  /** What holds for the volume as a whole; `warning` stands in a badge. */
-  showVolume(knowsSides: boolean, warning: string | undefined): void {
+  /** Says what was done, to everybody. */
+  say(text: string): void {
+    this.message.classList.remove('failed');
+    this.message.textContent = text;
+  }
+
+  /** Says what went wrong while the volume stays on screen. */
+  fail(thrown: unknown): void {
+    const { message, remedy = '' } = problemOf(thrown);
+    this.message.classList.add('failed');
+    this.message.textContent = `${message} ${remedy}`;
+  }
+
+  /** How much of the volume has arrived. */
+  showLoading(share: number): void {
+    this.loading.hidden = share >= 1;
+    this.loading.textContent = fill(this.strings.arrived, percent(share, 0));
+  }
+
+  /** What holds for the volume as a whole. */
+  showVolume({ knowsSides, convention, grid }: Geometry, { proxy }: PreviewVolume): void {
+    const { strings } = this;
     this.convention.textContent = knowsSides
-      ? this.strings.radiological
-      : this.strings.unknownOrientation;
-    this.badge.hidden = warning === undefined;
-    this.badge.textContent = warning ?? '';
+      ? strings.conventionHints[convention]
+      : strings.unknownOrientation;
+    const notes = [
+      ...(proxy === undefined ? [] : [fill(strings.proxyNote, proxy.factor)]),
+      ...(grid.isAligned ? [] : [strings.obliqueNote]),
+    ];
+    this.note.hidden = notes.length === 0;
+    this.note.textContent = notes.join(' · ');
+  }
+
+  private show(reading: VoxelReading): void {
+    const { hu, ijk, worldMm } = reading;
+    this.hu.value = `${hu === undefined ? '–' : decimal(hu, 1)} ${this.strings.hu}`;
+    this.voxel.textContent = `${this.strings.voxel} ${ijk.join(', ')}`;
+    this.world.textContent = `${this.strings.world} ${worldMm
+      .map((value) => fixed(value, 1))
+      .join(', ')} mm`;
   }
 }

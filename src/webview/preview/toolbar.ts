@@ -1,82 +1,245 @@
 import type { HuWindow } from '../../core/volume/types';
-import type { PreviewStrings } from '../../protocol/preview';
-import { button, element, svgElement } from '../shared/dom';
+import type { PresetChoice, PreviewStrings } from '../../protocol/preview';
+import { planes } from '../../core/volume/slices';
+import { button, element } from '../shared/dom';
 import { WindowButtons } from '../shared/windowButtons';
+import { icon, type IconName } from './icons';
+import { previewTools, type PreviewTool } from '../../protocol/preview';
+import type { SlabSetting, ViewState } from './viewState';
+import { previewWindowNames } from './windowNames';
 
 export interface ToolbarActions {
-  readonly setWindow: (window: HuWindow) => void;
-  readonly centre: () => void;
-  readonly toggleCrosshair: () => void;
-  readonly toggleFacts: () => void;
+  setWindow(window: HuWindow): void;
+  /** Takes over what the toolbar can set of the state. */
+  set(change: Partial<ViewState>): void;
+  setPreset(preset: string | null): void;
+  centre(): void;
+  fit(): void;
+  removeMeasurement(): void;
+  chooseOverlay(): void;
+  compare(): void;
+  copyPicture(): void;
+  savePicture(): void;
 }
 
-/** Window presets and numbers, and the switches of the view. */
+const projections = ['off', 'maximum', 'minimum', 'mean'] as const;
+
+/** Window presets and numbers, tools, slabs, and what is shown. */
 export class Toolbar {
   readonly root: HTMLElement;
   private readonly presets: WindowButtons;
-  private readonly level: HTMLInputElement;
-  private readonly width: HTMLInputElement;
+  private readonly level = element('input', { type: 'number', step: 10 });
+  private readonly width = element('input', { type: 'number', step: 10, min: 1 });
+  private readonly toolButtons: ReadonlyMap<PreviewTool, HTMLButtonElement>;
+  private readonly projection: HTMLSelectElement;
+  private readonly thickness = element('input', { type: 'number', step: 1, min: 0 });
+  private readonly layout: HTMLSelectElement;
+  private readonly source: HTMLSelectElement;
+  private readonly convention: HTMLButtonElement;
   private readonly crosshair: HTMLButtonElement;
-  private readonly facts: HTMLButtonElement;
+  private readonly rendering: HTMLButtonElement;
+  private readonly panel: HTMLButtonElement;
+  private state: ViewState | undefined;
 
-  constructor(strings: PreviewStrings, actions: ToolbarActions) {
-    this.presets = new WindowButtons(strings, actions.setWindow);
-    const change = (): void => {
-      const window = { level: this.level.valueAsNumber, width: this.width.valueAsNumber };
-      if (Number.isFinite(window.level) && window.width >= 1) {
+  constructor(
+    private readonly strings: PreviewStrings,
+    private readonly actions: ToolbarActions,
+  ) {
+    this.presets = new WindowButtons(
+      strings,
+      (window) => {
         actions.setWindow(window);
-      }
-    };
-    this.level = numberField(change);
-    this.width = numberField(change, 1);
-    this.crosshair = button(
-      { class: 'icon', title: strings.crosshair, 'aria-label': strings.crosshair },
-      actions.toggleCrosshair,
-      crosshairIcon(),
+      },
+      previewWindowNames,
     );
-    this.facts = button({ class: 'tool' }, actions.toggleFacts, strings.facts);
-    this.root = element(
-      'header',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': strings.window },
-      this.presets.root,
-      element('label', { class: 'number' }, element('span', {}, strings.level), this.level),
-      element('label', { class: 'number' }, element('span', {}, strings.width), this.width),
-      element('span', { class: 'gap' }),
-      button({ class: 'tool', title: strings.centerHint }, actions.centre, strings.center),
-      this.crosshair,
-      this.facts,
+    this.toolButtons = new Map(previewTools.map((tool) => [tool, this.toolButton(tool)]));
+    this.projection = select(
+      strings.slab,
+      projections.map((name) => [name, strings.projections[name]]),
+      (name) => {
+        this.setSlab({ projection: name });
+      },
     );
+    this.layout = select(
+      strings.layout,
+      [
+        ['all', strings.allPlanes],
+        ...planes.map((plane) => [plane, strings.planes[plane]] as const),
+      ],
+      (layout) => {
+        actions.set({ layout });
+      },
+    );
+    this.source = select<string>(strings.source, [['', strings.rawVolume]], (preset) => {
+      actions.setPreset(preset === '' ? null : preset);
+    });
+    this.convention = button({ class: 'tool' }, () => {
+      const isNeurological = this.state?.convention === 'neurological';
+      actions.set({ convention: isNeurological ? 'radiological' : 'neurological' });
+    });
+    this.crosshair = this.iconButton('lines', strings.crosshair, () => {
+      actions.set({ crosshair: this.state?.crosshair === false });
+    });
+    this.rendering = this.iconButton('rendering', strings.renderingHint, () => {
+      actions.set({ rendering: this.state?.rendering !== true });
+    });
+    this.panel = button(
+      { class: 'tool' },
+      () => {
+        actions.set({ panel: this.state?.panel == null ? 'header' : null });
+      },
+      strings.panel,
+    );
+    this.listenToNumbers();
+    this.root = this.build();
   }
 
   showWindow(window: HuWindow): void {
-    const { level, width } = window;
     this.presets.show(window);
-    this.level.value = String(Math.round(level * 10) / 10);
-    this.width.value = String(Math.round(width * 10) / 10);
+    this.level.value = String(Math.round(window.level * 10) / 10);
+    this.width.value = String(Math.round(window.width * 10) / 10);
   }
 
-  showSwitches(crosshair: boolean, facts: boolean): void {
-    this.crosshair.setAttribute('aria-pressed', String(crosshair));
-    this.facts.setAttribute('aria-expanded', String(facts));
-    this.facts.setAttribute('aria-pressed', String(facts));
+  showState(state: ViewState): void {
+    const { strings } = this;
+    this.state = state;
+    for (const [tool, toolButton] of this.toolButtons) {
+      toolButton.setAttribute('aria-pressed', String(tool === state.tool));
+    }
+    this.projection.value = state.slab.projection;
+    this.thickness.value = String(state.slab.thicknessMm);
+    this.thickness.disabled = state.slab.projection === 'off';
+    this.layout.value = state.layout;
+    this.source.value = state.preset ?? '';
+    this.convention.textContent = strings.conventions[state.convention];
+    this.convention.title = strings.conventionHints[state.convention];
+    this.crosshair.setAttribute('aria-pressed', String(state.crosshair));
+    this.rendering.setAttribute('aria-pressed', String(state.rendering));
+    this.panel.setAttribute('aria-pressed', String(state.panel !== null));
+    this.panel.setAttribute('aria-expanded', String(state.panel !== null));
+  }
+
+  /** Offers the models whose view of the volume can be shown. */
+  offerPresets(presets: readonly PresetChoice[]): void {
+    this.source.replaceChildren(
+      element('option', { value: '' }, this.strings.rawVolume),
+      ...presets.map(({ name, title }) => element('option', { value: name }, title)),
+    );
+    this.source.value = this.state?.preset ?? '';
+  }
+
+  focusSource(): void {
+    this.source.focus();
+  }
+
+  private build(): HTMLElement {
+    const { strings, actions } = this;
+    const number = (label: string, field: HTMLInputElement): HTMLElement =>
+      element('label', { class: 'number' }, element('span', {}, label), field);
+    const act = (name: IconName, title: string, run: () => void): HTMLElement =>
+      this.iconButton(name, title, run);
+    return element(
+      'header',
+      { class: 'toolbar', role: 'toolbar', 'aria-label': strings.toolbar },
+      this.presets.root,
+      number(strings.level, this.level),
+      number(strings.width, this.width),
+      element(
+        'div',
+        { class: 'segments', role: 'group', 'aria-label': strings.tool },
+        ...this.toolButtons.values(),
+      ),
+      act('remove', strings.removeMeasurement, () => {
+        actions.removeMeasurement();
+      }),
+      element(
+        'div',
+        { class: 'group', role: 'group', 'aria-label': strings.slab },
+        this.projection,
+        number(strings.thickness, this.thickness),
+      ),
+      this.source,
+      this.layout,
+      this.convention,
+      this.crosshair,
+      act('centre', strings.centerHint, () => {
+        actions.centre();
+      }),
+      act('fit', strings.fitHint, () => {
+        actions.fit();
+      }),
+      this.rendering,
+      element('span', { class: 'gap' }),
+      act('overlay', strings.overlayHint, () => {
+        actions.chooseOverlay();
+      }),
+      act('compare', strings.compareHint, () => {
+        actions.compare();
+      }),
+      act('copy', strings.copyHint, () => {
+        actions.copyPicture();
+      }),
+      act('save', strings.saveHint, () => {
+        actions.savePicture();
+      }),
+      this.panel,
+    );
+  }
+
+  private toolButton(tool: PreviewTool): HTMLButtonElement {
+    const title = this.strings.tools[tool];
+    return button(
+      { class: 'segment', title, 'aria-label': title },
+      () => {
+        this.actions.set({ tool });
+      },
+      icon(tool),
+    );
+  }
+
+  private iconButton(name: IconName, title: string, run: () => void): HTMLButtonElement {
+    return button(
+      { class: 'icon', title, 'aria-label': title, 'data-action': name },
+      run,
+      icon(name),
+    );
+  }
+
+  private setSlab(change: Partial<SlabSetting>): void {
+    if (this.state !== undefined) {
+      this.actions.set({ slab: { ...this.state.slab, ...change } });
+    }
+  }
+
+  private listenToNumbers(): void {
+    const changeWindow = (): void => {
+      const window = { level: this.level.valueAsNumber, width: this.width.valueAsNumber };
+      if (Number.isFinite(window.level) && window.width >= 1) {
+        this.actions.setWindow(window);
+      }
+    };
+    this.level.addEventListener('change', changeWindow);
+    this.width.addEventListener('change', changeWindow);
+    this.thickness.addEventListener('change', () => {
+      if (this.thickness.valueAsNumber > 0) {
+        this.setSlab({ thicknessMm: this.thickness.valueAsNumber });
+      }
+    });
   }
 }
 
-function numberField(onChange: () => void, min?: number): HTMLInputElement {
-  const field = element('input', { type: 'number', step: 10, min });
-  field.addEventListener('change', onChange);
-  return field;
-}
-
-function crosshairIcon(): SVGElement {
-  return svgElement(
-    'svg',
-    { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' },
-    svgElement('path', {
-      d: 'M8 1v5M8 10v5M1 8h5M10 8h5',
-      stroke: 'currentColor',
-      'stroke-width': 1.4,
-      'stroke-linecap': 'round',
-    }),
+function select<T extends string>(
+  label: string,
+  options: readonly (readonly [T, string])[],
+  choose: (value: T) => void,
+): HTMLSelectElement {
+  const created = element(
+    'select',
+    { 'aria-label': label, title: label },
+    ...options.map(([value, text]) => element('option', { value }, text)),
   );
+  created.addEventListener('change', () => {
+    choose(created.value as T);
+  });
+  return created;
 }

@@ -1,130 +1,170 @@
-import { planeLayouts, planes } from '../../core/volume/slices';
-import type { HuWindow, Plane } from '../../core/volume/types';
+import { planeLayouts } from '../../core/volume/slices';
+import type { RescaleChoice } from '../../core/volume/rescale';
+import type { HuWindow } from '../../core/volume/types';
 import { huWindows } from '../../core/volume/windows';
+import type { HeatMapRequest } from '../../protocol/heatMap';
 import type {
+  PreviewChoices,
   PreviewSlice,
   PreviewStrings,
   PreviewVolume,
   SliceAddress,
+  VolumeFindings,
+  VolumeSource,
+  PatientPlace,
 } from '../../protocol/preview';
-import { element, oncePerFrame } from '../shared/dom';
-import { windowNames } from '../shared/windowButtons';
-import { fullRangeWindow, Windowing } from '../shared/windowing';
-import { factsPanel } from './factsPanel';
-import { Geometry, type Position } from './geometry';
+import { element } from '../shared/dom';
+import { fullRangeWindow } from '../shared/windowing';
+import { huBanner } from './huBanner';
 import { keyAction, type KeyAction } from './keys';
-import { PlanePane } from './planePane';
-import { SliceFeed } from './sliceFeed';
-import { StatusLine, type VoxelReading } from './statusLine';
-import { Toolbar } from './toolbar';
+import { MeasurementList } from './measurementList';
+import { OverlayControl, type OverlayHost } from './overlayControl';
+import { panelPages, type PanelSources } from './panelPages';
+import { copyPicture, pictureOfPanes, pngOf } from './pictureExport';
+import { PlaneStage, type StageActions } from './planeStage';
+import { RenderingControl } from './renderingControl';
+import { SidePanel } from './sidePanel';
+import { StatusLine } from './statusLine';
+import { Toolbar, type ToolbarActions } from './toolbar';
 import { firstWindow, type ViewState } from './viewState';
+import { VolumeFeed } from './volumeFeed';
+import { previewWindowNames } from './windowNames';
 
-export interface ViewerHost {
-  readonly loadSlice: (address: SliceAddress) => Promise<PreviewSlice>;
-  readonly onError: (thrown: unknown) => void;
+export interface ViewerHost extends OverlayHost {
+  loadSlice(address: SliceAddress, signal?: AbortSignal): Promise<PreviewSlice | null>;
+  choices(): Promise<PreviewChoices>;
+  compare(place: PatientPlace): Promise<unknown>;
+  savePicture(png: Uint8Array<ArrayBuffer>, name: string): Promise<unknown>;
+  setRescale(choice: RescaleChoice): Promise<unknown>;
+  /** Something was taken in or let go. */
+  holds(): void;
+  onError(thrown: unknown): void;
   /** Remembers what the user set. */
-  readonly remember: (state: ViewState) => void;
+  remember(state: ViewState): void;
+  /** The crosshair or the window was moved here, for a viewer that is linked. */
+  onMoved(place: PatientPlace): void;
+  onWindow(window: HuWindow): void;
+  readonly panel: PanelSources;
 }
 
-/** The three planes of one volume, their linked crosshair and the window they share. */
+/** One volume: its planes, what is laid over them, and what is told of it. */
 export class Viewer {
   readonly root: HTMLElement;
-  private readonly panes: ReadonlyMap<Plane, PlanePane>;
   private readonly toolbar: Toolbar;
   private readonly status: StatusLine;
-  private readonly feed: SliceFeed;
-  private readonly side = element('div', { class: 'side-panel' });
-  private geometry: Geometry;
-  private windowing: Windowing;
-  private position: Position;
-  private activePlane: Plane = 'axial';
-  /** The voxel under the pointer, and the plane it is seen in. */
-  private pointed: { position: Position; plane: Plane } | undefined;
-  private readonly redrawSoon: () => void;
-  private readonly readSoon: () => void;
+  private readonly stage: PlaneStage;
+  private readonly panel: SidePanel;
+  private readonly overlay: OverlayControl;
+  private readonly rendering: RenderingControl;
+  private readonly name = element('h1', { class: 'volume-name' });
+  private readonly banner = element('div', { class: 'banner' });
+  private readonly measurements: MeasurementList;
+  private feed: VolumeFeed;
+  private readonly histogramWork = new AbortController();
 
   constructor(
-    volume: PreviewVolume,
+    private readonly file: number,
     private state: ViewState,
     private readonly strings: PreviewStrings,
     private readonly host: ViewerHost,
   ) {
-    this.geometry = new Geometry(volume.header);
-    this.windowing = new Windowing(state.window ?? windowFor(volume));
-    this.position = this.geometry.clamp(state.position ?? this.geometry.centre());
-    this.toolbar = new Toolbar(strings, {
-      setWindow: (window) => {
-        this.setWindow(window);
-      },
-      centre: () => {
-        this.moveTo(this.geometry.centre());
-      },
-      toggleCrosshair: () => {
-        this.setState({ crosshair: !this.state.crosshair });
-      },
-      toggleFacts: () => {
-        this.setState({ facts: !this.state.facts });
-      },
-    });
+    this.toolbar = new Toolbar(strings, this.toolbarActions());
     this.status = new StatusLine(strings);
-    this.panes = new Map(planes.map((plane) => [plane, this.createPane(plane)]));
-    this.feed = new SliceFeed(
-      host.loadSlice,
-      {
-        onSlice: (slice) => {
-          this.panes.get(slice.plane)?.draw(slice, this.windowing);
-          this.readSoon();
-        },
-        onError: host.onError,
+    this.stage = new PlaneStage(strings, state.window ?? firstWindow, this.stageActions());
+    this.measurements = new MeasurementList(state.measurements, (measurements) => {
+      this.stage.showMeasurements(measurements);
+    });
+    this.rendering = new RenderingControl(this.stage.root, strings.rendering, (thrown) => {
+      this.status.fail(thrown);
+    });
+    this.overlay = new OverlayControl(
+      strings,
+      host,
+      (overlay, opacity) => {
+        this.stage.setOverlay(overlay, opacity);
+        host.holds();
       },
-      volume.slices,
+      (thrown) => {
+        this.status.fail(thrown);
+      },
     );
-    this.redrawSoon = oncePerFrame(() => {
-      for (const pane of this.panes.values()) {
-        pane.redraw(this.windowing);
-      }
-    });
-    this.readSoon = oncePerFrame(() => {
-      this.status.show(this.reading());
-    });
+    this.panel = new SidePanel(
+      panelPages(strings, host.panel, () => this.subject()),
+      strings.panel,
+      (page) => {
+        this.set({ panel: page });
+      },
+    );
+    this.feed = this.feedOf(this.source());
     this.root = element(
-      'main',
+      'section',
       { class: 'viewer' },
+      this.name,
       this.toolbar.root,
-      element(
-        'div',
-        { class: 'stage' },
-        element('div', { class: 'planes' }, ...[...this.panes.values()].map(({ root }) => root)),
-        this.side,
-      ),
+      this.banner,
+      element('div', { class: 'stage' }, this.stage.root, this.panel.root),
+      this.overlay.root,
       this.status.root,
     );
-    this.showVolume(volume);
-    this.setState({});
+    this.set({});
+    void this.offerChoices();
   }
 
-  /** Shows a volume anew, as after its file changed; crosshair and window stay where they fit. */
-  showVolume(volume: PreviewVolume): void {
-    this.geometry = new Geometry(volume.header);
-    this.feed.reset(volume.slices);
-    this.side.replaceChildren(factsPanel(volume, this.strings));
-    const { info } = volume;
-    const warning = info.hu_source === 'uncertain' ? this.strings.huWarning : undefined;
-    this.status.showVolume(this.geometry.knowsSides, warning);
-    for (const pane of this.panes.values()) {
-      pane.setVolume(this.geometry);
+  /** Reads the volume; with `again` as the file is now. What is on screen stays meanwhile. */
+  async open(again: boolean): Promise<void> {
+    await this.feed.open(again);
+  }
+
+  /** Lets all voxels go, until {@link open}. */
+  letGo(): void {
+    this.feed.letGo();
+    this.rendering.setVolume(undefined);
+    this.overlay.letGo();
+    this.host.holds();
+  }
+
+  /** Bytes of voxels that are held. */
+  get bytes(): number {
+    return this.feed.bytes + this.overlay.bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.feed.bytes === 0;
+  }
+
+  /** Shows what in the volume speaks for an option. */
+  explain(request: Omit<HeatMapRequest, 'file' | 'method'>): void {
+    void this.overlay.explain({ ...request, file: this.file, method: 'gradient' });
+  }
+
+  /** Puts the crosshair at a place in the world; a viewer that is linked is not told. */
+  goTo(place: PatientPlace): void {
+    const { geometry } = this.stage;
+    if (geometry !== undefined) {
+      this.stage.moveTo(geometry.positionOf(place));
+      this.keep({ place });
     }
-    this.toolbar.showWindow(this.windowing.window);
-    this.moveTo(this.geometry.clamp(this.position));
+  }
+
+  /** Takes over the window of a viewer that is linked. */
+  follow(window: HuWindow): void {
+    this.stage.setWindow(window);
+    this.toolbar.showWindow(window);
+    this.keep({ window });
   }
 
   /** Keys act wherever the focus is, except where they are typed into a field. */
   handleKey(event: KeyboardEvent): void {
-    const isTyping = event.target instanceof HTMLInputElement;
+    const { target } = event;
+    const isTyping =
+      target instanceof HTMLInputElement ||
+      target instanceof HTMLSelectElement ||
+      (target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' '));
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    const action = keyAction(event, this.activePlane);
+    const { activePlane, geometry } = this.stage;
+    const action = keyAction(event, activePlane, geometry?.isMirrored(activePlane));
     if (action !== undefined) {
       event.preventDefault();
       this.act(action);
@@ -132,102 +172,377 @@ export class Viewer {
   }
 
   focus(): void {
-    this.panes.get(this.activePlane)?.focus();
+    this.stage.focus();
   }
 
-  private createPane(plane: Plane): PlanePane {
-    const actions = {
-      moveTo: (position: Position) => {
-        this.moveTo(position);
+  private source(): VolumeSource {
+    const { preset } = this.state;
+    return preset === null
+      ? { kind: 'file', file: this.file }
+      : { kind: 'model', file: this.file, preset };
+  }
+
+  private feedOf(source: VolumeSource): VolumeFeed {
+    const { host } = this;
+    const feed: VolumeFeed = new VolumeFeed(source, host, {
+      onVolume: (volume) => {
+        this.showVolume(volume);
       },
-      setWindow: (window: HuWindow) => {
-        this.setWindow(window);
+      onPiece: (share) => {
+        this.status.showLoading(share);
+        this.showField(false);
       },
-      pointAt: (position: Position | undefined) => {
-        this.pointed = position === undefined ? undefined : { position, plane };
-        this.readSoon();
+      onWhole: (findings) => {
+        this.showFindings(findings);
       },
-      activate: () => {
-        this.activePlane = plane;
+      onError: (thrown) => {
+        host.onError(thrown);
       },
-    };
-    return new PlanePane(plane, this.strings, actions, () => this.windowing.window);
+    });
+    return feed;
+  }
+
+  private showVolume(volume: PreviewVolume): void {
+    const { field } = this.feed;
+    if (field === undefined) {
+      return;
+    }
+    this.name.textContent = volume.fileName;
+    const place = this.state.place ?? volume.place;
+    this.banner.replaceChildren();
+    this.rendering.setVolume(undefined);
+    this.stage.setVolume(volume, field, this.state.convention);
+    const { geometry } = this.stage;
+    if (geometry !== undefined) {
+      this.tellVolume();
+      this.stage.moveTo(place === undefined ? geometry.centre() : geometry.positionOf(place));
+      this.stage.showMeasurements(this.measurements.all);
+    }
+    this.overlay.show();
+    this.panel.refresh();
+  }
+
+  private tellVolume(): void {
+    const { volume } = this.feed;
+    if (volume !== undefined && this.stage.geometry !== undefined) {
+      this.status.showVolume(this.stage.geometry, volume);
+    }
+  }
+
+  private showField(isWhole: boolean): void {
+    if (this.feed.field !== undefined) {
+      this.stage.setField(this.feed.field, isWhole);
+    }
+  }
+
+  private showFindings({ info, hu }: VolumeFindings): void {
+    performance.mark('whole-volume');
+    this.status.showLoading(1);
+    this.showField(true);
+    const { volume, field } = this.feed;
+    if (volume !== undefined && field !== undefined) {
+      this.rendering.setVolume({ volume, field });
+    }
+    if (this.state.window === undefined && info.hu_source === 'uncertain') {
+      const range = fullRangeWindow(info.min, info.max);
+      this.stage.setWindow(range);
+      this.toolbar.showWindow(range);
+    }
+    if (this.state.preset === null) {
+      const current = this.feed.volume?.rescale ?? 'auto';
+      const banner = huBanner(hu, current, this.strings.huBanner, (choice) => {
+        void this.host.setRescale(choice);
+      });
+      this.banner.replaceChildren(...(banner ? [banner] : []));
+    }
+    this.panel.refresh();
   }
 
   private act(action: KeyAction): void {
-    const { through } = planeLayouts[this.activePlane];
+    const { stage, state } = this;
+    const { through } = planeLayouts[stage.activePlane];
     switch (action.kind) {
       case 'slice':
-        this.moveTo(this.geometry.moved(this.position, through, action.by));
+        this.step(through, action.by);
         break;
-      case 'end': {
-        const far = action.last ? Infinity : -Infinity;
-        this.moveTo(this.geometry.moved(this.position, through, far));
+      case 'end':
+        this.step(through, action.last ? Infinity : -Infinity);
         break;
-      }
       case 'move':
-        this.moveTo(this.geometry.moved(this.position, action.axis, action.by));
+        this.step(action.axis, action.by);
         break;
       case 'window':
-        this.setWindow(huWindows[windowNames[action.preset]]);
+        this.setWindow(huWindows[previewWindowNames[action.preset]]);
         break;
-      case 'centre':
-        this.moveTo(this.geometry.centre());
+      case 'zoom':
+        stage.panes.get(stage.activePlane)?.zoom(action.factor);
         break;
-      case 'crosshair':
-        this.setState({ crosshair: !this.state.crosshair });
+      case 'tool':
+        this.measurements.abandon();
+        this.set({ tool: action.tool });
         break;
-      case 'facts':
-        this.setState({ facts: !this.state.facts });
+      case 'panel':
+        this.set({ panel: state.panel === action.page ? null : action.page });
         break;
-      case 'speak':
-        this.status.speak(this.reading());
+      case 'thickness':
+        this.set({
+          slab: {
+            ...state.slab,
+            thicknessMm: Math.min(200, Math.max(1, state.slab.thicknessMm * action.factor)),
+          },
+        });
         break;
+      default:
+        this.plainActions[action.kind]();
     }
   }
 
-  private moveTo(position: Position): void {
-    this.position = position;
-    for (const [plane, pane] of this.panes) {
-      pane.setPosition(position);
-      this.feed.want(plane, this.geometry.sliceIndex(plane, position));
+  private readonly plainActions = {
+    centre: () => {
+      this.centre();
+    },
+    crosshair: () => {
+      this.set({ crosshair: !this.state.crosshair });
+    },
+    speak: () => {
+      const reading = this.stage.reading();
+      if (reading !== undefined) {
+        this.status.speak(reading);
+      }
+    },
+    maximise: () => {
+      this.maximise();
+    },
+    fit: () => {
+      this.fit();
+    },
+    convention: () => {
+      const isRadiological = this.state.convention === 'radiological';
+      this.set({ convention: isRadiological ? 'neurological' : 'radiological' });
+    },
+    projection: () => {
+      const order = ['off', 'maximum', 'minimum', 'mean'] as const;
+      const next = order[(order.indexOf(this.state.slab.projection) + 1) % order.length];
+      this.set({ slab: { ...this.state.slab, projection: next } });
+    },
+    measure: () => {
+      this.measureAtCrosshair();
+    },
+    removeMeasurement: () => {
+      this.measurements.removeLast();
+      this.set({ measurements: this.measurements.all });
+    },
+    source: () => {
+      this.toolbar.focusSource();
+    },
+    rendering: () => {
+      this.set({ rendering: !this.state.rendering });
+    },
+  };
+
+  private step(axis: 0 | 1 | 2, by: number): void {
+    const { geometry, position } = this.stage;
+    if (geometry !== undefined) {
+      this.moveTo(geometry.moved(position, axis, by));
     }
-    if (this.pointed !== undefined) {
-      // The slice moved under a pointer that stands still.
-      const { plane, position: before } = this.pointed;
-      const next = [...before];
-      const { through } = planeLayouts[plane];
-      next[through] = position[through];
-      this.pointed = { plane, position: this.geometry.clamp(next) };
+  }
+
+  private moveTo(position: readonly [number, number, number]): void {
+    this.stage.moveTo(position);
+    const { geometry } = this.stage;
+    if (geometry !== undefined) {
+      const place = geometry.placeOf(position);
+      this.rendering.setCrosshair(place.share);
+      this.keep({ place });
+      this.host.onMoved(place);
     }
-    this.setState({ position });
-    this.readSoon();
+  }
+
+  private centre(): void {
+    const { geometry } = this.stage;
+    if (geometry !== undefined) {
+      this.moveTo(geometry.centre());
+    }
+  }
+
+  private fit(): void {
+    for (const pane of this.stage.panes.values()) {
+      pane.resetView();
+    }
+  }
+
+  private maximise(): void {
+    const { layout } = this.state;
+    this.set({ layout: layout === 'all' ? this.stage.activePlane : 'all' });
   }
 
   private setWindow(window: HuWindow): void {
-    this.windowing = new Windowing(window);
-    this.toolbar.showWindow(window);
-    this.setState({ window });
-    this.redrawSoon();
+    this.follow(window);
+    this.host.onWindow(window);
   }
 
-  private setState(change: Partial<ViewState>): void {
+  /** The first press marks one end at the crosshair, the second the other. */
+  private measureAtCrosshair(): void {
+    const { geometry, activePlane, position } = this.stage;
+    const { tool } = this.state;
+    if (geometry === undefined || tool === 'crosshair' || tool === 'window' || tool === 'pan') {
+      return;
+    }
+    const { across, down } = planeLayouts[activePlane];
+    const finished = this.measurements.mark(
+      tool,
+      activePlane,
+      geometry.sliceIndex(activePlane, position),
+      { across: position[across], down: position[down] },
+    );
+    if (finished !== undefined) {
+      this.set({ measurements: this.measurements.all });
+      const text = this.stage.panes.get(activePlane)?.measurementText(finished) ?? '';
+      this.status.say(text);
+    }
+  }
+
+  /** Remembers what is shown already. */
+  private keep(change: Partial<ViewState>): void {
     this.state = { ...this.state, ...change };
-    this.root.classList.toggle('with-crosshair', this.state.crosshair);
-    this.root.classList.toggle('with-facts', this.state.facts);
-    this.toolbar.showSwitches(this.state.crosshair, this.state.facts);
     this.host.remember(this.state);
   }
 
-  /** What stands under the pointer, or at the crosshair where there is none. */
-  private reading(): VoxelReading {
-    const position = this.pointed?.position ?? this.position;
-    const plane = this.pointed?.plane ?? 'axial';
-    return { hu: this.panes.get(plane)?.huAt(position), ...this.geometry.voxel(position) };
+  private set(change: Partial<ViewState>): void {
+    const before = this.state;
+    this.state = { ...before, ...change };
+    const { state } = this;
+    this.root.classList.toggle('with-crosshair', state.crosshair);
+    this.stage.setSlab(state.slab);
+    this.stage.setLayout(state.layout);
+    if (state.convention !== before.convention) {
+      this.stage.setConvention(state.convention);
+      this.stage.showMeasurements(this.measurements.all);
+      this.tellVolume();
+    }
+    this.rendering.show(state.rendering && state.layout === 'all');
+    this.panel.show(state.panel);
+    this.toolbar.showState(state);
+    this.toolbar.showWindow(state.window ?? firstWindow);
+    this.root.dataset.tool = state.tool;
+    this.host.remember(state);
   }
-}
 
-/** The lung window for HU; the whole range of values that may be anything. */
-function windowFor({ info }: PreviewVolume): HuWindow {
-  return info.hu_source === 'uncertain' ? fullRangeWindow(info.min, info.max) : firstWindow;
+  private setPreset(preset: string | null): void {
+    const left = this.feed.source;
+    this.feed.letGo();
+    if (left.kind === 'model') {
+      this.host.leave(left);
+    }
+    this.set({ preset });
+    this.feed = this.feedOf(this.source());
+    void this.feed.open(false);
+  }
+
+  private async offerChoices(): Promise<void> {
+    const { presets } = await this.host.choices();
+    this.toolbar.offerPresets(presets);
+  }
+
+  private subject(): {
+    readonly feed: VolumeFeed;
+    readonly source: VolumeSource;
+    readonly window: HuWindow;
+    readonly signal: AbortSignal;
+  } {
+    return {
+      feed: this.feed,
+      source: this.feed.source,
+      window: this.state.window ?? firstWindow,
+      signal: this.histogramWork.signal,
+    };
+  }
+
+  private async picture(): Promise<Blob> {
+    return pngOf(pictureOfPanes(this.stage.visiblePanes()));
+  }
+
+  private stageActions(): StageActions {
+    return {
+      tool: () => this.state.tool,
+      setWindow: (window) => {
+        this.setWindow(window);
+      },
+      moveTo: (position) => {
+        this.moveTo(position);
+      },
+      maximise: (plane) => {
+        this.set({ layout: this.state.layout === 'all' ? plane : 'all' });
+      },
+      measure: (measurement, isDone) => {
+        this.measurements.draw(measurement, isDone);
+        if (isDone) {
+          this.set({ measurements: this.measurements.all });
+        }
+      },
+      onReading: () => {
+        const reading = this.stage.reading();
+        if (reading !== undefined) {
+          this.status.showSoon(reading);
+        }
+      },
+      onFirstPicture: () => {
+        performance.mark('first-slice');
+      },
+      loadSlice: (plane, index, signal) =>
+        this.host.loadSlice({ source: this.feed.source, plane, index }, signal),
+      onError: (thrown) => {
+        this.status.fail(thrown);
+      },
+    };
+  }
+
+  private toolbarActions(): ToolbarActions {
+    return {
+      setWindow: (window) => {
+        this.setWindow(window);
+      },
+      set: (change) => {
+        this.set(change);
+      },
+      setPreset: (preset) => {
+        this.setPreset(preset);
+      },
+      centre: () => {
+        this.centre();
+      },
+      fit: () => {
+        this.fit();
+      },
+      removeMeasurement: this.plainActions.removeMeasurement,
+      chooseOverlay: () => {
+        void this.overlay.chooseFile();
+      },
+      compare: () => {
+        const { geometry, position } = this.stage;
+        if (geometry !== undefined) {
+          void this.host.compare(geometry.placeOf(position));
+        }
+      },
+      copyPicture: () => {
+        copyPicture(this.picture()).then(
+          () => {
+            this.status.say(this.strings.copied);
+          },
+          (error: unknown) => {
+            this.status.fail(error);
+          },
+        );
+      },
+      savePicture: () => {
+        void this.savePicture();
+      },
+    };
+  }
+
+  private async savePicture(): Promise<void> {
+    const png = new Uint8Array(await (await this.picture()).arrayBuffer());
+    const stem = this.feed.volume?.fileName.replace(/\.nii(\.gz)?$/i, '') ?? 'ct';
+    await this.host.savePicture(png, `${stem}.png`);
+  }
 }

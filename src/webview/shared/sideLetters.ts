@@ -9,8 +9,10 @@ export const sideLetters: Readonly<Record<Plane, readonly [string, string, strin
 };
 
 /** The letters at the edges of a picture; style sheets place them. */
-export function sideMarks(plane: Plane): HTMLElement[] {
+export function sideMarks(plane: Plane, isMirrored = false): HTMLElement[] {
+  const [left, right, top, bottom] = sideLetters[plane];
+  const letters = isMirrored ? [right, left, top, bottom] : [left, right, top, bottom];
   return ['left', 'right', 'top', 'bottom'].map((side, i) =>
-    element('span', { class: `edge ${side}`, 'aria-hidden': 'true' }, sideLetters[plane][i]),
+    element('span', { class: `edge ${side}`, 'aria-hidden': 'true' }, letters[i]),
   );
 }

@@ -22,6 +22,8 @@ export interface EditorOptions {
   readonly port?: number;
   /** Ends the editor by itself when nobody has looked at it for so long (at least 61 s). */
   readonly idleSeconds?: number;
+  /** Options of VS Code's own server, such as `disable-websocket-compression`. */
+  readonly serverOptions?: readonly string[];
   /** Added to the environment, which reaches the extension host. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
       ? []
       : ['--idle-timeout-seconds', String(options.idleSeconds)]),
     ...(options.locale === undefined ? [] : ['--locale', options.locale]),
+    ...(options.serverOptions ?? []).flatMap((option) => ['--vscode-option', option]),
   ];
   const server = spawn(options.command.node, [options.command.entry, ...args], {
     // A group of its own, so that the extension host and its workers end with it.

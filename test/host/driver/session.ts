@@ -30,13 +30,14 @@ export interface SessionOptions {
 }
 
 /** Loaded from source where the extension itself is not: without any, VS Code runs no tests. */
-const companion = join(__dirname, '..', 'companion');
+export const companion = join(__dirname, '..', 'companion');
 
 /** From the start of the editor to the first test; and between two signs of life after it. */
 const silenceDeadlineMs = 180_000;
 const testTimeoutMs = 240_000;
 
-const settings = {
+/** Of the window: nothing that moves, asks or covers what is looked at. */
+export const settings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'security.workspace.trust.startupPrompt': 'never',

@@ -1,5 +1,5 @@
 /** A volume that shows which way round it is drawn. */
-import { writeVolume } from '../../../src/core/volume/write';
+import { writeVolume, type VolumeContent } from '../../../src/core/volume/write';
 
 const shape = [60, 50, 40] as const;
 const spacingMm = [2, 2, 4] as const;
@@ -25,9 +25,9 @@ function phantomVoxels(): Int16Array {
   return voxels;
 }
 
-/** Writes it as a NIfTI file of 120 x 100 x 160 mm. */
-export async function writePhantom(path: string): Promise<void> {
-  await writeVolume(path, {
+/** It as a volume of 120 x 100 x 160 mm. */
+export function phantomVolume(): VolumeContent & { readonly voxels: Int16Array } {
+  return {
     shape,
     spacingMm,
     // i to the right: the low i of the marker is the patient's left.
@@ -38,5 +38,10 @@ export async function writePhantom(path: string): Promise<void> {
       [0, 0, 0, 1],
     ],
     voxels: phantomVoxels(),
-  });
+  };
+}
+
+/** Writes it as a NIfTI file. */
+export async function writePhantom(path: string): Promise<void> {
+  await writeVolume(path, phantomVolume());
 }

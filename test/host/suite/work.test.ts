@@ -8,7 +8,7 @@ import { readPredictions } from '../../../src/core/dataset/predictions';
 import type { RunDescription, ScoreResult, TrainResult } from '../../../src/core/run';
 import { writeSampleCorpus } from '../../../src/core/sample/writeCorpus';
 import { activeExtension, openWorkspaceFile, workspacePath } from '../inside/extension';
-import { webview, window } from '../inside/window';
+import { until, webview, window } from '../inside/window';
 
 /** The box of a quick pick or an input. VS Code may give the focus to another part between two. */
 const inputBox = '.quick-input-box input';
@@ -138,6 +138,37 @@ describe('The work of a user', () => {
     const panel = webview('Scores: ');
     await panel.waitFor('text=first');
     await window.screenshot('scored');
+  });
+
+  it('sees in the preview what in the volume supports an option', async () => {
+    const [line] = (await readFile(corpus('set.valid.mcqa.jsonl'), 'utf8')).split('\n');
+    const { image_path } = JSON.parse(line) as { image_path: string };
+    await vscode.commands.executeCommand('ctMcqa.openPreview', vscode.Uri.file(corpus(image_path)));
+    const view = webview(image_path.slice(image_path.lastIndexOf('/') + 1));
+    await view.waitFor('.axial canvas[data-index]');
+    await view.evaluate(() => {
+      document.querySelector<HTMLElement>('.axial .viewport')!.focus();
+    });
+    await window.press('o');
+    await view.waitFor('button:text("Show Evidence for B")');
+    await view.click('button:text("Show Evidence for B")');
+    await pick('Which run shall tell what supports the option?', 'first');
+    await view.waitFor('.heat-map-bar select');
+    const tinted = (): Promise<number> =>
+      view.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.axial .tint')!;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return data.filter((alpha, at) => at % 4 === 3 && alpha > 0).length;
+      });
+    await until(async () => (await tinted()) > 0, 'colours over the axial picture');
+    await window.screenshot('heat map');
+    await view.select('.heat-map-bar label:nth-child(2) select', '0');
+    await view.waitUntil(
+      () =>
+        document.querySelector<HTMLSelectElement>('.heat-map-bar label:nth-child(2) select')
+          ?.value === '0',
+    );
+    await window.screenshot('heat map of two options');
   });
 
   it('ranks the reports of a table', async () => {

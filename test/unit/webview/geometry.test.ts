@@ -1,34 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { worldOf } from '../../../src/core/volume/affine';
-import { axisCodes } from '../../../src/core/volume/orientation';
-import { extractSlice, planeLayouts, sliceCount } from '../../../src/core/volume/slices';
+import { extractSlice, planeLayouts, planes, sliceCount } from '../../../src/core/volume/slices';
 import type { Volume, VolumeHeader } from '../../../src/core/volume/types';
-import { planes } from '../../../src/core/volume/slices';
 import { fittedSize, Geometry } from '../../../src/webview/preview/geometry';
-import { keyAction } from '../../../src/webview/preview/keys';
-
-/** A header with the given affine rows; the fields that geometry does not read are plain. */
-function headerWith(
-  shape: readonly [number, number, number],
-  affine: readonly (readonly number[])[],
-): VolumeHeader {
-  const spacing = (axis: number): number =>
-    Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis]);
-  return {
-    format: 'nifti1',
-    littleEndian: true,
-    shape,
-    frames: 1,
-    spacingMm: [spacing(0), spacing(1), spacing(2)],
-    affine,
-    axcodes: axisCodes(affine),
-    dtype: 'int16',
-    slope: 1,
-    intercept: 0,
-    dataOffset: 352,
-  };
-}
+import { headerOf } from '../volume/phantom';
 
 const permutations = [
   [0, 1, 2],
@@ -51,7 +27,7 @@ const anyHeader = fc
     ),
   })
   .map(({ order, signs, shape }) =>
-    headerWith(shape, [
+    headerOf(shape, [
       ...[0, 1, 2].map((row) => [
         ...[0, 1, 2].map((axis) => (order[axis] === row ? signs[axis] * (axis + 0.5) : 0)),
         10 * row,
@@ -59,6 +35,13 @@ const anyHeader = fc
       [0, 0, 0, 1],
     ]),
   );
+
+const plainAffine = [
+  [-1, 0, 0, 0],
+  [0, -1, 0, 0],
+  [0, 0, 1, 0],
+  [0, 0, 0, 1],
+];
 
 /** Where a voxel stands in memory. */
 function storageNumber(
@@ -93,6 +76,7 @@ describe('Geometry of the preview', () => {
           const { ijk, worldMm } = geometry.voxel(position);
           assert.equal(slice.hu[row * slice.width + column], storageNumber(header, ijk));
           assert.deepEqual(worldMm, worldOf(header.affine, ijk));
+          assert.deepEqual(geometry.positionOf(geometry.placeOf(position)), position);
           assert.equal(geometry.sliceIndex(plane, position), index);
           assert.deepEqual(geometry.pixelOf(plane, position), { column, row });
         }
@@ -102,25 +86,136 @@ describe('Geometry of the preview', () => {
   });
 
   it('moves inside the volume only', () => {
-    const geometry = new Geometry(
-      headerWith(
-        [4, 5, 6],
-        [
-          [-1, 0, 0, 0],
-          [0, -1, 0, 0],
-          [0, 0, 1, 0],
-          [0, 0, 0, 1],
-        ],
-      ),
-    );
+    const geometry = new Geometry(headerOf([4, 5, 6], plainAffine));
     assert.deepEqual(geometry.centre(), [2, 2, 3]);
     assert.deepEqual(geometry.moved([2, 2, 3], 2, -Infinity), [2, 2, 0]);
     assert.deepEqual(geometry.moved([2, 2, 3], 1, 100), [2, 4, 3]);
     assert.deepEqual(geometry.positionAt('axial', 3, { column: -7, row: 99 }), [0, 4, 3]);
   });
 
+  it('finds the points of a picture again, mirrored or not', () => {
+    const point = fc.double({ min: -3, max: 12, noNaN: true });
+    const convention = fc.constantFrom('radiological' as const, 'neurological' as const);
+    fc.assert(
+      fc.property(anyHeader, convention, point, point, (header, shown, across, down) => {
+        const geometry = new Geometry(header, shown);
+        for (const plane of planes) {
+          const back = geometry.planePoint(plane, geometry.picturePoint(plane, { across, down }));
+          assert.ok(Math.abs(back.across - across) + Math.abs(back.down - down) < 1e-9);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('puts the centre of a voxel into the middle of its pixel, mirrored or not', () => {
+    fc.assert(
+      fc.property(anyHeader, fc.nat(), fc.nat(), fc.nat(), (header, a, b, c) => {
+        for (const convention of ['radiological', 'neurological'] as const) {
+          const geometry = new Geometry(header, convention);
+          const [nx, ny, nz] = geometry.size;
+          const position = [a % nx, b % ny, c % nz] as const;
+          for (const plane of planes) {
+            const { across, down } = planeLayouts[plane];
+            const { column, row } = geometry.pixelOf(plane, position);
+            const inPlane = { across: position[across], down: position[down] };
+            const { x, y } = geometry.picturePoint(plane, inPlane);
+            assert.deepEqual([x, y], [column + 0.5, row + 0.5]);
+            const index = geometry.sliceIndex(plane, position);
+            assert.deepEqual(geometry.positionAt(plane, index, { column, row }), position);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('mirrors pictures that have a left and a right, where neurologists look at them', () => {
+    const header = headerOf([4, 5, 6], plainAffine);
+    const [radiological, neurological] = [
+      new Geometry(header),
+      new Geometry(header, 'neurological'),
+    ];
+    assert.deepEqual(
+      planes.map((plane) => [radiological.isMirrored(plane), neurological.isMirrored(plane)]),
+      [
+        [false, true],
+        [false, true],
+        [false, false],
+      ],
+    );
+    // x = 0 is the patient's right: on the left of the picture, or on the right.
+    assert.equal(radiological.pixelOf('axial', [0, 0, 0]).column, 0);
+    assert.equal(neurological.pixelOf('axial', [0, 0, 0]).column, 3);
+  });
+
+  it('takes a place to another volume by the world, or by its share where they do not meet', () => {
+    const first = new Geometry(headerOf([10, 10, 10], plainAffine));
+    const finer = new Geometry(
+      headerOf(
+        [40, 40, 40],
+        [
+          [0.5, 0, 0, -15],
+          [0, 0.5, 0, -15],
+          [0, 0, -0.5, 10],
+          [0, 0, 0, 1],
+        ],
+      ),
+    );
+    const place = first.placeOf([3, 4, 5]);
+    assert.deepEqual(finer.voxel(finer.positionOf(place)).worldMm, first.voxel([3, 4, 5]).worldMm);
+    const elsewhere = new Geometry(
+      headerOf(
+        [20, 20, 40],
+        [
+          [-1, 0, 0, 900],
+          [0, -1, 0, 900],
+          [0, 0, 1, 900],
+          [0, 0, 0, 1],
+        ],
+      ),
+    );
+    assert.deepEqual(elsewhere.positionOf(place), [7, 9, 22]);
+  });
+
+  it('knows no world where the affine is singular, and finds a place nevertheless', () => {
+    const flat = new Geometry(
+      headerOf(
+        [4, 4, 4],
+        [
+          [-1, 0, 0, 0],
+          [0, -1, 0, 0],
+          [0, 0, 0, 0],
+          [0, 0, 0, 1],
+        ],
+      ),
+    );
+    assert.deepEqual(flat.positionOf(flat.placeOf([1, 2, 3])), [1, 2, 3]);
+  });
+
+  it('counts on the grid of an oblique volume, and names stored voxels to a tenth', () => {
+    const oblique = new Geometry(
+      headerOf(
+        [20, 16, 12],
+        [
+          [-1, 0.4, 0, 3],
+          [0.4, 1, 0, 4],
+          [0, 0.1, 2, 5],
+          [0, 0, 0, 1],
+        ],
+      ),
+    );
+    assert.deepEqual(oblique.size, oblique.grid.shape);
+    const { ijk, worldMm } = oblique.voxel([5, 6, 7]);
+    assert.ok(ijk.every((index) => index === Math.round(index * 10) / 10));
+    assert.ok(ijk.some((index) => !Number.isInteger(index)));
+    assert.deepEqual(worldMm, worldOf(oblique.grid.toWorld, [5, 6, 7]));
+    assert.deepEqual(oblique.positionOf(oblique.placeOf([5, 6, 7])), [5, 6, 7]);
+    assert.equal(oblique.stepMm('axial'), 2);
+  });
+
   it('marks no sides where the affine does not say', () => {
-    const flat = headerWith(
+    const flat = headerOf(
       [4, 4, 4],
       [
         [1, 0, 0, 0],
@@ -137,27 +232,5 @@ describe('Geometry of the preview', () => {
     const { width, height } = fittedSize(picture, { width: 300, height: 500 });
     assert.equal(width, 300);
     assert.ok(Math.abs(width / height - (512 * 0.8) / (64 * 5)) < 1e-9);
-  });
-});
-
-describe('Keys of the preview', () => {
-  const press = (key: string, shiftKey = false) => keyAction({ key, shiftKey }, 'coronal');
-
-  it('move through the stack, and with Shift in the picture', () => {
-    assert.deepEqual(press('ArrowUp'), { kind: 'slice', by: 1 });
-    assert.deepEqual(press('PageDown'), { kind: 'slice', by: -10 });
-    assert.deepEqual(press('End'), { kind: 'end', last: true });
-    // Up in a coronal picture is superior: z grows.
-    assert.deepEqual(press('ArrowUp', true), { kind: 'move', axis: 2, by: 1 });
-    assert.deepEqual(press('ArrowRight', true), { kind: 'move', axis: 0, by: 1 });
-    assert.equal(planeLayouts.coronal.across, 0);
-  });
-
-  it('choose windows; letters in either case; others are not ours', () => {
-    assert.deepEqual(press('3'), { kind: 'window', preset: 2 });
-    assert.deepEqual(press('C', true), { kind: 'centre' });
-    assert.equal(press('Tab'), undefined);
-    assert.equal(press('5'), undefined);
-    assert.equal(press('toString'), undefined);
   });
 });

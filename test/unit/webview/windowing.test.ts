@@ -35,6 +35,49 @@ describe('Windowing', () => {
     }
   });
 
+  it('gives every type of up to 16 bits the pixels of its HU', () => {
+    const ends = { Uint8Array: [0, 255], Int8Array: [-128, 127], Uint16Array: [0, 65535] };
+    for (const type of [Uint8Array, Int8Array, Uint16Array]) {
+      const [low, high] = ends[type.name as keyof typeof ends];
+      const values = type.from({ length: high - low + 1 }, (_: unknown, at: number) => low + at);
+      for (const scaling of [
+        { slope: 1, intercept: 0 },
+        { slope: 0.3629564, intercept: -1024 },
+        { slope: -7, intercept: 0.5 },
+      ]) {
+        const { slope, intercept } = scaling;
+        const hu = Float32Array.from(values, (value) => value * slope + intercept);
+        const windowing = new Windowing({ level: 20, width: 700 });
+        const [pixels, expected] = [new Uint32Array(values.length), new Uint32Array(values.length)];
+        windowing.paint(values, pixels, scaling);
+        windowing.paint(hu, expected);
+        assert.deepEqual(pixels, expected);
+        // Stored floats with a slope of their own.
+        windowing.paint(Float32Array.from(values), pixels, scaling);
+        assert.deepEqual(pixels, expected);
+      }
+    }
+  });
+
+  it('keeps the tables of two volumes in one window apart', () => {
+    const windowing = new Windowing({ level: 100, width: 200 });
+    const pixels = new Uint32Array(1);
+    const grey = (intercept: number): number => {
+      windowing.paint(Int16Array.of(50), pixels, { slope: 1, intercept });
+      return pixels[0] & 0xff;
+    };
+    assert.deepEqual([grey(0), grey(50), grey(0)], [64, 128, 64]);
+  });
+
+  it('leaves what is missing transparent', () => {
+    for (const values of [Int16Array.of(100, 100, 100), Float32Array.of(100, NaN, 100)]) {
+      const pixels = new Uint32Array(3).fill(7);
+      const windowing = new Windowing({ level: 0, width: 100 });
+      windowing.paint(values, pixels, undefined, Uint8Array.of(0, 1, 0));
+      assert.deepEqual([...pixels], [0xffffffff, 0, 0xffffffff]);
+    }
+  });
+
   it('paints NaN black', () => {
     assert.deepEqual(painted(new Windowing({ level: 0, width: 10 }), Float32Array.of(NaN)), [
       [0, 0, 0, 255],

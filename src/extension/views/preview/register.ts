@@ -9,7 +9,11 @@ export function registerPreview(services: Services): void {
     vscode.window.registerCustomEditorProvider(
       viewTypes.preview,
       new PreviewEditorProvider(services),
-      { supportsMultipleEditorsPerDocument: true },
+      {
+        supportsMultipleEditorsPerDocument: true,
+        // Going back to a volume must not read it again; HeldPages bounds what this costs.
+        webviewOptions: { retainContextWhenHidden: true },
+      },
     ),
   );
 }

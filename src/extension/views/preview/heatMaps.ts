@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { HeatMap, HeatMapRequest, HeatMapStrings } from '../../../protocol/heatMap';
+import { chooseRun, modelsFolder } from '../../commands/runs';
+import { isCancellation } from '../../failures';
+import { imageRootsOf } from '../../language/surroundings';
+import { withProgress } from '../../longWork';
+import type { Services } from '../../services';
+import { setting } from '../../settings';
+import { requireTrust } from '../../trust';
+
+/** Asks models what in a volume speaks for an option; which run to ask is asked once. */
+export class HeatMaps {
+  private run: { readonly name: string; readonly folder: string } | undefined;
+
+  constructor(private readonly services: Services) {}
+
+  /**
+   * The map, or null where the user thought better of it.
+   *
+   * @throws UserError `workspace-untrusted`, `no-runs` and those of the worker's `explain`
+   */
+  async explain(volume: vscode.Uri, request: HeatMapRequest): Promise<HeatMap | null> {
+    requireTrust();
+    try {
+      this.run ??= await chooseRun(this.services, {
+        title: vscode.l10n.t('Which run shall tell what supports the option?'),
+        file: volume,
+        readyOnly: true,
+      });
+      return await this.ask(volume, request, this.run);
+    } catch (error) {
+      if (isCancellation(error)) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  private async ask(
+    volume: vscode.Uri,
+    { path, question, option, against, method }: HeatMapRequest,
+    run: { readonly name: string; readonly folder: string },
+  ): Promise<HeatMap | null> {
+    const title = vscode.l10n.t('Heat map of {0}', basename(volume.fsPath));
+    const found = await withProgress(title, (work) =>
+      this.services.workers.request(
+        'explain',
+        {
+          modelsFolder: modelsFolder(this.services),
+          run: run.folder,
+          volume: volume.fsPath,
+          imageRoots: imageRootsOf(vscode.Uri.file(path)),
+          device: setting('device', volume),
+          texts: { kind: 'question', path, question },
+          method,
+          only: [option],
+          ...(against !== undefined && { against }),
+        },
+        work,
+      ),
+    );
+    const { map } = found.options[option];
+    const [depth, height, width] = found.shape;
+    return map === undefined
+      ? null
+      : {
+          shape: [width, height, depth],
+          affine: found.affine,
+          values: new Float32Array(map),
+          strongest: found.range[1],
+          options: found.options.map(({ label, probability }) => ({ label, probability })),
+          run: run.name,
+        };
+  }
+}
+
+/** The words under a heat map in the language of the editor. */
+export function heatMapStrings(): HeatMapStrings {
+  const { l10n } = vscode;
+  return {
+    option: l10n.t('{0} ({1})'),
+    supports: l10n.t('What supports option'),
+    against: l10n.t('compared with'),
+    allOthers: l10n.t('all others'),
+    method: l10n.t('How the map is made'),
+    methods: {
+      gradient: l10n.t('Gradient'),
+      integrated: l10n.t('Integrated gradients'),
+      occlusion: l10n.t('Occlusion'),
+    },
+    run: l10n.t('Run {0}'),
+    working: l10n.t('Asking the model…'),
+  };
+}

@@ -1,0 +1,88 @@
+import { explainMethods, type ExplainMethod } from '../../core/explanation';
+import type { HeatMap, HeatMapRequest, HeatMapStrings } from '../../protocol/heatMap';
+import { element } from '../shared/dom';
+import { fill, percent } from '../shared/format';
+
+/** Which heat map is shown: of which option, compared with which, made how. */
+export class HeatMapBar {
+  readonly root = element('span', { class: 'heat-map-bar', hidden: true });
+  private request: HeatMapRequest | undefined;
+
+  constructor(
+    private readonly strings: HeatMapStrings,
+    private readonly choose: (request: HeatMapRequest) => void,
+  ) {}
+
+  /** Says that a map is on its way. */
+  showWorking(): void {
+    this.root.hidden = false;
+    this.root.replaceChildren(element('span', { role: 'status' }, this.strings.working));
+  }
+
+  hide(): void {
+    this.root.hidden = true;
+  }
+
+  show(request: HeatMapRequest, map: HeatMap): void {
+    const { strings } = this;
+    this.request = request;
+    const options = map.options.map(
+      ({ label, probability }, at) =>
+        [String(at), fill(strings.option, label, percent(probability, 0))] as const,
+    );
+    const others = options.filter(([at]) => at !== String(request.option));
+    this.root.hidden = false;
+    this.root.replaceChildren(
+      this.select(strings.supports, options, String(request.option), (option) => ({
+        option: Number(option),
+        ...(request.against === Number(option) && { against: undefined }),
+      })),
+      this.select(
+        strings.against,
+        [['', strings.allOthers], ...others],
+        request.against === undefined ? '' : String(request.against),
+        (against) => ({ against: against === '' ? undefined : Number(against) }),
+      ),
+      this.select<ExplainMethod>(
+        strings.method,
+        explainMethods.map((method) => [method, strings.methods[method]]),
+        request.method,
+        (method) => ({ method }),
+      ),
+      element('span', { class: 'quiet' }, fill(strings.run, map.run)),
+    );
+  }
+
+  private select<T extends string>(
+    label: string,
+    options: readonly (readonly [T, string])[],
+    chosen: T,
+    change: (value: T) => Change,
+  ): HTMLElement {
+    const select = element(
+      'select',
+      {},
+      ...options.map(([value, text]) => element('option', { value }, text)),
+    );
+    select.value = chosen;
+    select.addEventListener('change', () => {
+      if (this.request !== undefined) {
+        this.choose(changed(this.request, change(select.value as T)));
+      }
+    });
+    return element('label', {}, element('span', {}, label), select);
+  }
+}
+
+/** What is to be another; `against: undefined` compares with all others. */
+interface Change {
+  readonly option?: number;
+  readonly against?: number | undefined;
+  readonly method?: ExplainMethod;
+}
+
+function changed({ against, ...request }: HeatMapRequest, change: Change): HeatMapRequest {
+  const compared = 'against' in change ? change.against : against;
+  const { option = request.option, method = request.method } = change;
+  return { ...request, option, method, ...(compared !== undefined && { against: compared }) };
+}

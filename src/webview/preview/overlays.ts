@@ -1,0 +1,67 @@
+import { inverseAffine, productOf } from '../../core/volume/affine';
+import type { DisplayGrid } from '../../core/volume/displayGrid';
+import { samplePlane, type VoxelField } from '../../core/volume/planeSampler';
+import type { Affine } from '../../core/volume/types';
+import { heatColour, labelColour, pixelOf } from './colours';
+import type { ShownPicture } from './pictureSource';
+import type { Tint } from './planePane';
+
+/** Something laid over the volume, in its own voxels. */
+export interface Overlay {
+  readonly name: string;
+  readonly kind: 'labels' | 'heat';
+  readonly field: Pick<VoxelField, 'shape' | 'voxels' | 'encoding' | 'arrived'>;
+  readonly affine: Affine;
+  /** The value of the strongest colour. */
+  readonly strongest: number;
+}
+
+/** Labels are whole numbers; what is stored in fractions is a map of something. */
+export function overlayKind({ type, slope }: VoxelField['encoding']): Overlay['kind'] {
+  return type === 'float32' || !Number.isInteger(slope) ? 'heat' : 'labels';
+}
+
+/** The largest value by amount, for the scale of colours; 1 where all are 0. */
+export function strongestOf(min: number | null, max: number | null): number {
+  return Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0)) || 1;
+}
+
+/** The overlay's value at every pixel of a picture that was drawn on `grid`. */
+export function overlayPicture(
+  { field, affine, kind }: Overlay,
+  grid: DisplayGrid,
+  { plane, index }: Pick<ShownPicture, 'plane' | 'index'>,
+): { readonly values: ArrayLike<number>; readonly missing?: Uint8Array } {
+  const { slope, intercept } = field.encoding;
+  const own: VoxelField = {
+    ...field,
+    grid: { ...grid, toStorage: productOf(inverseAffine(affine), grid.toWorld), isAligned: false },
+    isLabels: kind === 'labels',
+  };
+  const { values, missing } = samplePlane(own, plane, index);
+  return {
+    values:
+      slope === 1 && intercept === 0 ? values : values.map((value) => value * slope + intercept),
+    ...(missing && { missing }),
+  };
+}
+
+/** Paints an overlay over pictures that are drawn on `grid`. */
+export function tintOf(overlay: Overlay, grid: DisplayGrid): Tint {
+  const colourOf = overlay.kind === 'labels' ? labelPixel : heatPixel(overlay.strongest);
+  return (picture, pixels) => {
+    const { values, missing } = overlayPicture(overlay, grid, picture);
+    for (let at = 0; at < pixels.length; at++) {
+      pixels[at] = missing?.[at] === 1 ? 0 : colourOf(values[at]);
+    }
+  };
+}
+
+function labelPixel(label: number): number {
+  const colour = labelColour(label);
+  return colour === undefined ? 0 : pixelOf(colour, 255);
+}
+
+function heatPixel(strongest: number): (value: number) => number {
+  return (value) => heatColour(value / strongest);
+}

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { UserError } from '../../../src/core/errors';
+import { describeVolume } from '../../../src/core/volume/describe';
+import { judgeHu } from '../../../src/core/volume/hu';
+import { samplePlane } from '../../../src/core/volume/planeSampler';
+import { proxyHeader, proxyPlan } from '../../../src/core/volume/proxy';
+import { extractSlice } from '../../../src/core/volume/slices';
+import type { VolumeHeader } from '../../../src/core/volume/types';
+import { codedPiece } from '../../../src/core/volume/voxelCodec';
+import type { VoxelEncoding } from '../../../src/core/volume/voxelEncoding';
+import type { VolumePieceAnswer } from '../../../src/protocol/messages';
+import type { PreviewVolume, VolumeFindings } from '../../../src/protocol/preview';
+import { VolumeFeed } from '../../../src/webview/preview/volumeFeed';
+import { headerOf, phantom } from '../volume/phantom';
+
+const shape = [4, 3, 8] as const;
+const scan = phantom(shape, (x, y, z) => x + 10 * y + 100 * z);
+const int16: VoxelEncoding = { type: 'int16', slope: 1, intercept: 0 };
+const volume: PreviewVolume = {
+  header: scan.header,
+  encoding: int16,
+  fileName: 'scan.nii',
+  rescale: 'auto',
+};
+const found: VolumeFindings = {
+  info: describeVolume(scan),
+  hu: judgeHu(scan.voxels, scan.header),
+};
+const end: VolumePieceAnswer = { kind: 'end', ...found };
+
+/** Two slices of the scan, as the worker sends them. */
+function piece(first: number): VolumePieceAnswer {
+  const voxels = Int16Array.from(scan.voxels.subarray(first * 12, (first + 2) * 12));
+  return { kind: 'voxels', piece: codedPiece({ first, count: 2, voxels }) };
+}
+
+/** A question to the host that the test answers by hand. */
+interface Asked<T> {
+  readonly answer: (given: T) => Promise<void>;
+  readonly fail: (error: Error) => Promise<void>;
+}
+
+function feedUnderTest() {
+  const opens: (Asked<PreviewVolume> & { readonly again: boolean })[] = [];
+  const pulls: Asked<VolumePieceAnswer>[] = [];
+  const log: string[] = [];
+  const errors: unknown[] = [];
+  /** Whoever waits hears of it before the test goes on. */
+  function asked<T>(keep: (one: Asked<T>) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      keep({
+        answer: (given) => {
+          resolve(given);
+          return turn();
+        },
+        fail: (error) => {
+          reject(error);
+          return turn();
+        },
+      });
+    });
+  }
+  const feed = new VolumeFeed(
+    { kind: 'file', file: 0 },
+    {
+      open: (_source, again) => asked((one) => opens.push({ ...one, again })),
+      piece: () => asked((one) => pulls.push(one)),
+    },
+    {
+      onVolume: () => log.push('volume'),
+      onPiece: (share) => log.push(`${share}`),
+      onWhole: () => log.push('whole'),
+      onError: (error) => errors.push(error),
+    },
+  );
+  /** Opens the feed and answers with the volume. */
+  const begin = async (opened = volume): Promise<void> => {
+    const done = feed.open(false);
+    await opens.splice(0, 1)[0].answer(opened);
+    await done;
+  };
+  return { feed, opens, pulls, log, errors, begin };
+}
+
+const lost = new UserError('worker-ended', 'The worker ended.', 'Try again.');
+
+describe('The feed of a volume', () => {
+  it('shows the header at once, then what has arrived, whatever comes first', async () => {
+    const { feed, pulls, log, begin } = feedUnderTest();
+    void begin();
+    await turn();
+    assert.deepEqual(log, ['volume']);
+    assert.deepEqual([...(feed.field?.arrived ?? [])], [0, 0, 0, 0, 0, 0, 0, 0]);
+    assert.equal(feed.bytes, 4 * 3 * 8 * 2);
+    const [first, second, third] = pulls.splice(0);
+    await second.answer(piece(4));
+    assert.deepEqual([...(feed.field?.arrived ?? [])], [0, 0, 0, 0, 1, 1, 0, 0]);
+    await third.answer(piece(2));
+    await first.answer(piece(0));
+    const [next, ...ends] = pulls.splice(0);
+    // The end overtakes a piece.
+    await ends[0].answer(end);
+    await ends[1].answer(end);
+    assert.equal(feed.findings, undefined);
+    await next.answer(piece(6));
+    assert.deepEqual(log, ['volume', '0.25', '0.5', '0.75', '1']);
+    await pulls[0].answer(end);
+    assert.equal(log.at(-1), 'whole');
+    assert.deepEqual(feed.findings, found);
+    assert.equal(feed.field?.arrived, undefined);
+    assert.deepEqual([...(feed.field?.voxels ?? [])], [...scan.voxels]);
+  });
+
+  it('asks for some pieces at a time, and for no more after the end', async () => {
+    const { pulls, begin } = feedUnderTest();
+    const done = begin();
+    await turn();
+    assert.equal(pulls.length, 3);
+    await Promise.all(pulls.splice(0).map((pull) => pull.answer(end)));
+    assert.equal(pulls.length, 0);
+    await done;
+  });
+
+  it('opens once more where the worker was lost, and takes nothing of the lost one', async () => {
+    const { feed, opens, pulls, log, errors, begin } = feedUnderTest();
+    void begin();
+    await turn();
+    const [first, second, third] = pulls.splice(0);
+    await first.answer(piece(0));
+    await second.fail(lost);
+    assert.deepEqual(
+      opens.map(({ again }) => again),
+      [true],
+    );
+    await opens[0].answer(volume);
+    const late = pulls.splice(0, 1);
+    assert.equal(pulls.length, 3);
+    // Late answers of the first opening: no lane of it goes on.
+    await third.answer(piece(2));
+    await late[0].answer(piece(4));
+    assert.equal(pulls.length, 3);
+    assert.deepEqual([...(feed.field?.arrived ?? [])], [0, 0, 0, 0, 0, 0, 0, 0]);
+    for (const at of [0, 2, 4, 6]) {
+      await pulls.splice(0, 1)[0].answer(piece(at));
+    }
+    await Promise.all(pulls.splice(0).map((pull) => pull.answer(end)));
+    assert.equal(log.at(-1), 'whole');
+    assert.deepEqual([...(feed.field?.voxels ?? [])], [...scan.voxels]);
+    assert.deepEqual(errors, []);
+  });
+
+  it('tells of a worker that is lost twice', async () => {
+    const { opens, pulls, errors, begin } = feedUnderTest();
+    const done = begin();
+    await turn();
+    await pulls.splice(0)[0].fail(lost);
+    await opens.splice(0)[0].answer(volume);
+    await pulls[0].fail(lost);
+    await done;
+    assert.deepEqual(errors, [lost]);
+    assert.deepEqual(opens, []);
+  });
+
+  it('tells of an error after some pieces, and holds nothing then', async () => {
+    const { feed, opens, pulls, log, errors, begin } = feedUnderTest();
+    const done = begin();
+    await turn();
+    const damaged = new UserError('volume-gzip', 'The file is damaged.', 'Copy it again.');
+    await pulls[0].answer(piece(0));
+    await pulls[1].fail(damaged);
+    await pulls[2].answer(piece(2));
+    await done;
+    assert.deepEqual(errors, [damaged]);
+    assert.deepEqual(log, ['volume', '0.25']);
+    assert.deepEqual([feed.field, feed.bytes, opens.length], [undefined, 0, 0]);
+  });
+
+  it('tells of a file that cannot be opened, and opens it when asked again', async () => {
+    const { feed, opens, pulls, errors, log } = feedUnderTest();
+    const missing = new UserError('volume-missing', 'No such file.', 'Look for it.');
+    const failed = feed.open(false);
+    await opens.splice(0)[0].fail(missing);
+    await failed;
+    assert.deepEqual(errors, [missing]);
+    void feed.open(true);
+    await opens[0].answer(volume);
+    assert.deepEqual([log, pulls.length], [['volume'], 3]);
+  });
+
+  it('drops what belongs to an earlier opening, its errors too', async () => {
+    const { feed, opens, pulls, log, errors, begin } = feedUnderTest();
+    void begin();
+    await turn();
+    const [first, second, third] = pulls.splice(0);
+    void feed.open(true);
+    // The host closed the volume of the first opening for the second.
+    await first.fail(new UserError('volume-not-open', 'Not open.', 'Open it.'));
+    await second.answer(piece(0));
+    await third.answer(end);
+    assert.deepEqual(
+      opens.map(({ again }) => again),
+      [true],
+    );
+    await opens[0].answer(volume);
+    assert.deepEqual(log, ['volume', 'volume']);
+    assert.deepEqual([...(feed.field?.arrived ?? [])], [0, 0, 0, 0, 0, 0, 0, 0]);
+    assert.deepEqual([errors, opens.length, feed.findings], [[], 1, undefined]);
+  });
+
+  it('holds nothing once it let go, whatever is still on its way', async () => {
+    const { feed, opens, pulls, log, errors, begin } = feedUnderTest();
+    const done = begin();
+    await turn();
+    await pulls[0].answer(piece(0));
+    feed.letGo();
+    assert.deepEqual([feed.field, feed.bytes], [undefined, 0]);
+    await pulls[1].answer(piece(2));
+    await pulls[2].fail(lost);
+    await pulls[3].answer(end);
+    await done;
+    assert.deepEqual(log, ['volume', '0.25']);
+    assert.deepEqual([errors, opens.length, pulls.length], [[], 0, 4]);
+  });
+
+  it('counts a slice that comes twice once, and keeps the second', async () => {
+    const { feed, pulls, log, begin } = feedUnderTest();
+    void begin();
+    await turn();
+    const first = codedPiece({ first: 0, count: 1, voxels: new Int16Array(12).fill(7) });
+    await pulls[0].answer({ kind: 'voxels', piece: first });
+    await pulls[1].answer(piece(0));
+    assert.deepEqual(log, ['volume', '0.125', '0.25']);
+    assert.equal(feed.field?.voxels[0], 0);
+  });
+
+  it('draws a proxy on the grid of its volume, also without a world', async () => {
+    const flat = headerOf(shape, [
+      [-1, 0, 0, 0],
+      [0, -1, 0, 0],
+      [0, 0, 0, 0],
+      [0, 0, 0, 1],
+    ]);
+    for (const header of [scan.header, flat]) {
+      const { feed, pulls, begin } = feedUnderTest();
+      void begin(proxied(header));
+      await turn();
+      // Blocks of 2 x 2 x 2 of what grows evenly: the values at their centres.
+      const voxels = Int16Array.from(
+        { length: 2 * 2 * 4 },
+        (_, at) => 200 * (at % 2) + 1000 * ((at >> 1) % 2) + 4000 * (at >> 2),
+      );
+      await pulls[0].answer({
+        kind: 'voxels',
+        piece: codedPiece({ first: 0, count: 4, voxels }),
+      });
+      assert.ok(feed.field);
+      const { values, width, height, missing } = samplePlane(feed.field, 'axial', 3);
+      const { width: fullWidth, height: fullHeight } = extractSlice(scan, 'axial', 3);
+      assert.deepEqual([width, height, missing], [fullWidth, fullHeight, undefined]);
+      // A quarter and three quarters of the way between two blocks to the left, a quarter upwards.
+      assert.deepEqual([values[1], values[2]], [5050, 5150]);
+    }
+  });
+});
+
+/** The scan shown by a proxy of half its size. */
+function proxied(header: VolumeHeader): PreviewVolume {
+  const plan = proxyPlan(header, int16, 0, 2 * 2 * 4 * 2);
+  assert.ok(plan);
+  return { ...volume, header, proxy: { factor: plan.factor, header: proxyHeader(header, plan) } };
+}
