@@ -23,6 +23,8 @@ const bundles = [
     entryPoints: {
       'webview/build': 'src/webview/build/main.ts',
       'webview/preview': 'src/webview/preview/main.ts',
+      // Run by the preview when a rendering is first asked for.
+      'webview/rendering': 'src/webview/rendering/main.ts',
       'webview/run': 'src/webview/run/main.ts',
       'webview/scores': 'src/webview/scores/main.ts',
       'webview/questionCard': 'src/webview/questionCard/main.ts',
