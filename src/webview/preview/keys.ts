@@ -14,10 +14,10 @@ export type KeyAction =
   | { readonly kind: 'tool'; readonly tool: PreviewTool }
   | { readonly kind: 'panel'; readonly page: PanelPage }
   | { readonly kind: 'thickness'; readonly factor: number }
-  | { readonly kind: PlainAction };
+  | { readonly [K in PlainAction]: { readonly kind: K } }[PlainAction];
 
 /** Actions that need nothing more to be known. */
-export type PlainAction =
+type PlainAction =
   | 'centre'
   | 'crosshair'
   | 'speak'

@@ -56,7 +56,7 @@ export class MeasurementLayer {
     }
     const found = picture && regionStatistics(measurement, picture);
     const area = fill(strings.areaValue, decimal(areaMm2(measurement, geometry), 0));
-    return found == null
+    return found === null || found === undefined
       ? area
       : [
           fill(

@@ -4,7 +4,6 @@ import { samplePlane, type VoxelField } from '../../core/volume/planeSampler';
 import type { Affine } from '../../core/volume/types';
 import { heatColour, labelColour, pixelOf } from './colours';
 import type { ShownPicture } from './pictureSource';
-import type { Tint } from './planePane';
 
 /** Something laid over the volume, in its own voxels. */
 export interface Overlay {
@@ -47,7 +46,10 @@ export function overlayPicture(
 }
 
 /** Paints an overlay over pictures that are drawn on `grid`. */
-export function tintOf(overlay: Overlay, grid: DisplayGrid): Tint {
+export function tintOf(
+  overlay: Overlay,
+  grid: DisplayGrid,
+): (picture: ShownPicture, pixels: Uint32Array) => void {
   const colourOf = overlay.kind === 'labels' ? labelPixel : heatPixel(overlay.strongest);
   return (picture, pixels) => {
     const { values, missing } = overlayPicture(overlay, grid, picture);

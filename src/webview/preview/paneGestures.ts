@@ -50,7 +50,9 @@ function dragOf(event: PointerEvent, target: GestureTarget): Drag | undefined {
         last = moved;
       };
     }
-    default:
+    case 'distance':
+    case 'rectangle':
+    case 'ellipse':
       return (moved, isDone) => {
         target.measure(event, moved, isDone);
       };

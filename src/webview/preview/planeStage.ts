@@ -193,6 +193,13 @@ export class PlaneStage {
     );
   }
 
+  /** Shows every picture as a whole. */
+  fit(): void {
+    for (const pane of this.panes.values()) {
+      pane.resetView();
+    }
+  }
+
   focus(): void {
     this.panes.get(this.visiblePlane())?.focus();
   }

@@ -86,7 +86,7 @@ export class Toolbar {
     this.panel = button(
       { class: 'tool' },
       () => {
-        actions.set({ panel: this.state?.panel == null ? 'header' : null });
+        actions.set({ panel: (this.state?.panel ?? null) === null ? 'header' : null });
       },
       strings.panel,
     );

@@ -1,7 +1,6 @@
 import { planeLayouts } from '../../core/volume/slices';
 import type { RescaleChoice } from '../../core/volume/rescale';
 import type { HuWindow } from '../../core/volume/types';
-import { huWindows } from '../../core/volume/windows';
 import type { HeatMapRequest } from '../../protocol/heatMap';
 import type {
   PreviewChoices,
@@ -16,7 +15,8 @@ import type {
 import { element } from '../shared/dom';
 import { fullRangeWindow } from '../shared/windowing';
 import { huBanner } from './huBanner';
-import { keyAction, type KeyAction } from './keys';
+import { actOnKey, type KeyTarget } from './keyActions';
+import { keyAction } from './keys';
 import { MeasurementList } from './measurementList';
 import { OverlayControl, type OverlayHost } from './overlayControl';
 import { panelPages, type PanelSources } from './panelPages';
@@ -28,7 +28,6 @@ import { StatusLine } from './statusLine';
 import { Toolbar, type ToolbarActions } from './toolbar';
 import { firstWindow, type ViewState } from './viewState';
 import { VolumeFeed } from './volumeFeed';
-import { previewWindowNames } from './windowNames';
 
 export interface ViewerHost extends OverlayHost {
   loadSlice(address: SliceAddress, signal?: AbortSignal): Promise<PreviewSlice | null>;
@@ -167,7 +166,7 @@ export class Viewer {
     const action = keyAction(event, activePlane, geometry?.isMirrored(activePlane));
     if (action !== undefined) {
       event.preventDefault();
-      this.act(action);
+      actOnKey(action, this.keyTarget());
     }
   }
 
@@ -258,93 +257,39 @@ export class Viewer {
     this.panel.refresh();
   }
 
-  private act(action: KeyAction): void {
-    const { stage, state } = this;
-    const { through } = planeLayouts[stage.activePlane];
-    switch (action.kind) {
-      case 'slice':
-        this.step(through, action.by);
-        break;
-      case 'end':
-        this.step(through, action.last ? Infinity : -Infinity);
-        break;
-      case 'move':
-        this.step(action.axis, action.by);
-        break;
-      case 'window':
-        this.setWindow(huWindows[previewWindowNames[action.preset]]);
-        break;
-      case 'zoom':
-        stage.panes.get(stage.activePlane)?.zoom(action.factor);
-        break;
-      case 'tool':
+  private keyTarget(): KeyTarget {
+    const { state, stage } = this;
+    return {
+      state,
+      stage,
+      set: (change) => {
+        this.set(change);
+      },
+      moveTo: (position) => {
+        this.moveTo(position);
+      },
+      setWindow: (window) => {
+        this.setWindow(window);
+      },
+      measureAtCrosshair: () => {
+        this.measureAtCrosshair();
+      },
+      abandonMeasurement: () => {
         this.measurements.abandon();
-        this.set({ tool: action.tool });
-        break;
-      case 'panel':
-        this.set({ panel: state.panel === action.page ? null : action.page });
-        break;
-      case 'thickness':
-        this.set({
-          slab: {
-            ...state.slab,
-            thicknessMm: Math.min(200, Math.max(1, state.slab.thicknessMm * action.factor)),
-          },
-        });
-        break;
-      default:
-        this.plainActions[action.kind]();
-    }
-  }
-
-  private readonly plainActions = {
-    centre: () => {
-      this.centre();
-    },
-    crosshair: () => {
-      this.set({ crosshair: !this.state.crosshair });
-    },
-    speak: () => {
-      const reading = this.stage.reading();
-      if (reading !== undefined) {
-        this.status.speak(reading);
-      }
-    },
-    maximise: () => {
-      this.maximise();
-    },
-    fit: () => {
-      this.fit();
-    },
-    convention: () => {
-      const isRadiological = this.state.convention === 'radiological';
-      this.set({ convention: isRadiological ? 'neurological' : 'radiological' });
-    },
-    projection: () => {
-      const order = ['off', 'maximum', 'minimum', 'mean'] as const;
-      const next = order[(order.indexOf(this.state.slab.projection) + 1) % order.length];
-      this.set({ slab: { ...this.state.slab, projection: next } });
-    },
-    measure: () => {
-      this.measureAtCrosshair();
-    },
-    removeMeasurement: () => {
-      this.measurements.removeLast();
-      this.set({ measurements: this.measurements.all });
-    },
-    source: () => {
-      this.toolbar.focusSource();
-    },
-    rendering: () => {
-      this.set({ rendering: !this.state.rendering });
-    },
-  };
-
-  private step(axis: 0 | 1 | 2, by: number): void {
-    const { geometry, position } = this.stage;
-    if (geometry !== undefined) {
-      this.moveTo(geometry.moved(position, axis, by));
-    }
+      },
+      removeMeasurement: () => {
+        this.removeMeasurement();
+      },
+      speak: () => {
+        const reading = stage.reading();
+        if (reading !== undefined) {
+          this.status.speak(reading);
+        }
+      },
+      focusSource: () => {
+        this.toolbar.focusSource();
+      },
+    };
   }
 
   private moveTo(position: readonly [number, number, number]): void {
@@ -356,24 +301,6 @@ export class Viewer {
       this.keep({ place });
       this.host.onMoved(place);
     }
-  }
-
-  private centre(): void {
-    const { geometry } = this.stage;
-    if (geometry !== undefined) {
-      this.moveTo(geometry.centre());
-    }
-  }
-
-  private fit(): void {
-    for (const pane of this.stage.panes.values()) {
-      pane.resetView();
-    }
-  }
-
-  private maximise(): void {
-    const { layout } = this.state;
-    this.set({ layout: layout === 'all' ? this.stage.activePlane : 'all' });
   }
 
   private setWindow(window: HuWindow): void {
@@ -400,6 +327,11 @@ export class Viewer {
       const text = this.stage.panes.get(activePlane)?.measurementText(finished) ?? '';
       this.status.say(text);
     }
+  }
+
+  private removeMeasurement(): void {
+    this.measurements.removeLast();
+    this.set({ measurements: this.measurements.all });
   }
 
   /** Remembers what is shown already. */
@@ -509,12 +441,14 @@ export class Viewer {
         this.setPreset(preset);
       },
       centre: () => {
-        this.centre();
+        actOnKey({ kind: 'centre' }, this.keyTarget());
       },
       fit: () => {
-        this.fit();
+        this.stage.fit();
       },
-      removeMeasurement: this.plainActions.removeMeasurement,
+      removeMeasurement: () => {
+        this.removeMeasurement();
+      },
       chooseOverlay: () => {
         void this.overlay.chooseFile();
       },

@@ -6,8 +6,9 @@ import type { Channel } from '../../../protocol/webview';
 const hiddenBytes = 2 ** 30;
 
 /** What a page is known to hold. */
-export interface HeldPage extends vscode.Disposable {
+export interface HeldPage {
   bytes: number;
+  dispose(): void;
 }
 
 interface Entry {
