@@ -93,6 +93,8 @@ export interface VolumeRequest {
 export interface OpenVolumeRequest {
   readonly path: string;
   readonly rescale: Rescale;
+  /** Whether pieces are packed: they go further than to the next process of this machine. */
+  readonly packs: boolean;
 }
 
 /** The box that a preset's model gets of a volume, as a volume. */

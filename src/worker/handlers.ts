@@ -18,7 +18,7 @@ export const handlers: HandlerTable = {
     const { describeVolume } = await import('../core/volume/describe');
     return describeVolume(await volumeOf(request, work));
   },
-  'volume/open': ({ path, rescale }) => openVolumes.open(path, rescale),
+  'volume/open': (request) => openVolumes.open(request),
   'volume/openModelView': async (request, work) => {
     const { modelView } = await import('./modelView');
     return openVolumes.keep(await modelView(request, work));

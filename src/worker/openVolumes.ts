@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
-import type { Rescale } from '../core/volume/rescale';
 import type { Slice } from '../core/volume/slices';
 import type { Plane } from '../core/volume/types';
-import type { OpenVolume, VolumePieceAnswer } from '../protocol/messages';
+import type { OpenVolume, OpenVolumeRequest, VolumePieceAnswer } from '../protocol/messages';
 import type { ShownVolume } from './shownVolume';
 
 /** The volumes that viewers have open. Their voxels are on the way to the viewer, not here. */
@@ -12,9 +11,9 @@ export class OpenVolumes {
   private readonly entries = new Map<string, ShownVolume>();
 
   /** Reads the header; the voxels follow piece by piece. */
-  async open(path: string, rescale: Rescale): Promise<OpenVolume> {
+  async open(request: OpenVolumeRequest): Promise<OpenVolume> {
     const { openShownVolume } = await import('./shownVolume');
-    return this.keep(await openShownVolume(path, rescale));
+    return this.keep(await openShownVolume(request));
   }
 
   /** Takes in a volume that did not come from a file as it is. */

@@ -1,14 +1,13 @@
 import type { LongWork } from '../core/progress';
 import { volumeInfo } from '../core/volume/describe';
 import { ProxyBuilder, proxyHeader, proxyPlan } from '../core/volume/proxy';
-import type { Rescale } from '../core/volume/rescale';
 import type { Slice } from '../core/volume/slices';
 import type { Plane, VolumeHeader } from '../core/volume/types';
-import { codedPiece } from '../core/volume/voxelCodec';
+import { packedPiece } from '../core/volume/voxelCodec';
 import type { VoxelEncoding } from '../core/volume/voxelEncoding';
 import { openPieces, type VoxelPiece } from '../core/volume/voxelPieces';
 import { VoxelTally } from '../core/volume/voxelTally';
-import type { VolumeDescription, VolumePieceAnswer } from '../protocol/messages';
+import type { OpenVolumeRequest, VolumeDescription, VolumePieceAnswer } from '../protocol/messages';
 import { SliceStore } from './sliceStore';
 
 /** A volume on its way to a viewer. */
@@ -24,8 +23,7 @@ export interface ShownVolume {
 
 /** Reads a file's header and prepares its voxels. @throws UserError with a code `volume-…` */
 export async function openShownVolume(
-  path: string,
-  rescale: Rescale,
+  { path, rescale, packs }: OpenVolumeRequest,
   limits?: { readonly mostWhole: number; readonly mostProxy: number },
 ): Promise<ShownVolume> {
   const closing = new AbortController();
@@ -57,7 +55,7 @@ export async function openShownVolume(
       });
       const { done, value } = await step;
       if (done !== true) {
-        return { kind: 'voxels', piece: codedPiece(value) };
+        return { kind: 'voxels', piece: packs ? packedPiece(value) : value };
       }
       // A loop that failed gives no more either, which is not the end of the volume.
       await failed;
@@ -90,6 +88,7 @@ export function shownFromMemory(
   header: VolumeHeader,
   encoding: VoxelEncoding,
   piece: VoxelPiece,
+  packs: boolean,
 ): ShownVolume {
   const tally = new VoxelTally({ header, encoding });
   let isGiven = false;
@@ -102,7 +101,7 @@ export function shownFromMemory(
       }
       isGiven = true;
       tally.push(piece);
-      return Promise.resolve({ kind: 'voxels', piece: codedPiece(piece) });
+      return Promise.resolve({ kind: 'voxels', piece: packs ? packedPiece(piece) : piece });
     },
     slice: () => Promise.resolve(null),
     close: () => undefined,

@@ -15,79 +15,102 @@ export interface PackedVoxels {
   readonly words: Uint32Array;
 }
 
-/** A piece of a volume on its way: packed where its voxels are whole numbers. */
+/** A piece of a volume on its way, packed or as it is. */
 export interface CodedPiece extends Pick<VoxelPiece, 'first' | 'count'> {
-  readonly voxels: PackedVoxels | Float32Array;
+  readonly voxels: PackedVoxels | EncodedVoxels;
 }
 
 const blockVoxels = 32;
 
-export function codedPiece({ first, count, voxels }: VoxelPiece): CodedPiece {
+/** Packs a piece where its voxels are whole numbers. */
+export function packedPiece({ first, count, voxels }: VoxelPiece): CodedPiece {
   return { first, count, voxels: voxels instanceof Float32Array ? voxels : packVoxels(voxels) };
 }
 
 /** Puts the voxels of a piece into `target` from index `start` on. */
 export function unpackPiece({ voxels }: CodedPiece, target: EncodedVoxels, start: number): void {
-  if (voxels instanceof Float32Array) {
-    target.set(voxels, start);
-  } else {
+  if ('words' in voxels) {
     unpackVoxels(voxels, target, start);
+  } else {
+    target.set(voxels, start);
   }
 }
 
+/** Room for the words of a piece while it is packed: one after the other, in one process. */
+let scratch = new Uint32Array(0);
+
 export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): PackedVoxels {
-  const blocks = Math.ceil(voxels.length / blockVoxels);
+  const values = asInt16(voxels);
+  const blocks = Math.ceil(values.length / blockVoxels);
   const widths = new Uint8Array(blocks);
   // No difference needs more than 16 bits.
-  const words = new Uint32Array(blocks * 16);
-  const differences = new Uint16Array(blockVoxels);
+  if (scratch.length < blocks * 16) {
+    scratch = new Uint32Array(blocks * 16);
+  }
+  const differences = new Int32Array(blockVoxels);
   let before = 0;
   let used = 0;
   for (let block = 0; block < blocks; block++) {
     const start = block * blockVoxels;
-    const count = Math.min(blockVoxels, voxels.length - start);
+    const count = Math.min(blockVoxels, values.length - start);
     let all = 0;
     for (let i = 0; i < count; i++) {
-      const value = voxels[start + i];
+      const value = values[start + i];
       const difference = ((value - before) << 16) >> 16;
-      const zigzag = ((difference << 1) ^ (difference >> 15)) & 0xffff;
+      const zigzag = (difference << 1) ^ (difference >> 15);
       differences[i] = zigzag;
       all |= zigzag;
       before = value;
     }
-    differences.fill(0, count);
-    const width = 32 - Math.clz32(all);
+    if (count < blockVoxels) {
+      differences.fill(0, count);
+    }
+    const width = 32 - Math.clz32(all & 0xffff);
     widths[block] = width;
-    packBlock(differences, width, words, used);
+    packBlock(differences, width, scratch, used);
     used += width;
   }
-  return { type: typeOf(voxels), length: voxels.length, widths, words: words.slice(0, used) };
+  return { type: typeOf(voxels), length: voxels.length, widths, words: scratch.slice(0, used) };
 }
 
 function packBlock(
-  differences: Uint16Array,
+  differences: Int32Array,
   width: number,
   words: Uint32Array,
   start: number,
 ): void {
+  const mask = (1 << width) - 1;
   let word = 0;
   let bits = 0;
   let to = start;
   for (let i = 0; width > 0 && i < blockVoxels; i++) {
-    const difference = differences[i];
+    const difference = differences[i] & mask;
     word |= difference << bits;
     bits += width;
     if (bits >= 32) {
       words[to++] = word;
       bits -= 32;
+      // Shifting by a whole word would shift by nothing.
       word = bits > 0 ? difference >>> (width - bits) : 0;
     }
   }
 }
 
-export function unpackVoxels(
+/** Puts the voxels of `packed` into `target` from index `start` on. */
+export function unpackVoxels(packed: PackedVoxels, target: EncodedVoxels, start: number): void {
+  if (target.BYTES_PER_ELEMENT === 2) {
+    unpackInto(packed, asInt16(target as Int16Array | Uint16Array), start);
+  } else {
+    const values = new Int16Array(packed.length);
+    unpackInto(packed, values, 0);
+    // A typed array of bytes keeps the lowest bits, which are those of a negative value too.
+    target.set(values, start);
+  }
+}
+
+function unpackInto(
   { widths, words, length }: PackedVoxels,
-  target: EncodedVoxels,
+  target: Int16Array,
   start: number,
 ): void {
   let value = 0;
@@ -112,15 +135,17 @@ export function unpackVoxels(
         zigzag |= bits > 0 ? word << (width - bits) : 0;
       }
       zigzag &= mask;
-      value = (value + ((zigzag >>> 1) ^ -(zigzag & 1))) & 0xffff;
-      // A typed array keeps the lowest bits, which are those of a negative value too.
+      value = ((value + ((zigzag >>> 1) ^ -(zigzag & 1))) << 16) >> 16;
       target[at] = value;
     }
-    // The last block may end before its words do.
-    if (end - first < blockVoxels) {
-      return;
-    }
   }
+}
+
+/** The same bits as signed numbers, or bytes as such: differences are modulo 2¹⁶ anyway. */
+function asInt16(voxels: Exclude<EncodedVoxels, Float32Array>): Int16Array {
+  return voxels.BYTES_PER_ELEMENT === 2
+    ? new Int16Array(voxels.buffer, voxels.byteOffset, voxels.length)
+    : Int16Array.from(voxels);
 }
 
 const types = {

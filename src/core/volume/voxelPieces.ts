@@ -34,7 +34,7 @@ export interface VoxelPieces {
 const maxShownVoxels = 2 ** 34;
 /** The first piece is small, so that there is something to look at; the others cost less per byte. */
 const firstPieceBytes = 2 ** 20;
-const largestPieceBytes = 2 ** 22;
+const largestPieceBytes = 2 ** 21;
 
 /**
  * Opens a volume to be shown while it is read. A compressed file is read from its beginning; of a

@@ -1,6 +1,6 @@
 import type { HuJudgement } from './hu';
 import { HuSampler } from './hu';
-import { isEncodedType, type VoxelEncoding } from './voxelEncoding';
+import { isEncodedType, type EncodedVoxels, type VoxelEncoding } from './voxelEncoding';
 import type { VoxelPiece, VoxelPieces } from './voxelPieces';
 
 /** Lowest and highest finite voxel in HU, null where none is finite, and how many are not finite. */
@@ -27,19 +27,11 @@ export class VoxelTally {
 
   push({ first, voxels }: VoxelPiece): void {
     this.sampler.push(voxels, first * this.sliceVoxels);
-    let { lowest, highest } = this;
-    // An indexed loop: iterating a typed array of a whole scan is several times slower.
-    for (let i = 0, count = voxels.length; i < count; i++) {
-      const value = voxels[i];
-      if (value - value !== 0) {
-        this.nonFinite++;
-      } else {
-        lowest = value < lowest ? value : lowest;
-        highest = value > highest ? value : highest;
-      }
-    }
-    this.lowest = lowest;
-    this.highest = highest;
+    const { lowest, highest, nonFinite } =
+      voxels instanceof Float32Array ? finiteEnds(voxels) : ends(voxels);
+    this.lowest = Math.min(this.lowest, lowest);
+    this.highest = Math.max(this.highest, highest);
+    this.nonFinite += nonFinite;
   }
 
   range(): VoxelRange {
@@ -56,4 +48,40 @@ export class VoxelTally {
   judge(): HuJudgement {
     return this.sampler.judge();
   }
+}
+
+interface Ends {
+  readonly lowest: number;
+  readonly highest: number;
+  readonly nonFinite: number;
+}
+
+/** Of whole numbers. Indexed loops: iterating a typed array of a whole scan is several times slower. */
+function ends(voxels: Exclude<EncodedVoxels, Float32Array>): Ends {
+  let [lowest, highest] = [voxels[0], voxels[0]];
+  for (let i = 1; i < voxels.length; i++) {
+    const value = voxels[i];
+    if (value < lowest) {
+      lowest = value;
+    } else if (value > highest) {
+      highest = value;
+    }
+  }
+  return { lowest, highest, nonFinite: 0 };
+}
+
+function finiteEnds(voxels: Float32Array): Ends {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  let nonFinite = 0;
+  for (let i = 0; i < voxels.length; i++) {
+    const value = voxels[i];
+    if (value - value !== 0) {
+      nonFinite++;
+    } else {
+      lowest = value < lowest ? value : lowest;
+      highest = value > highest ? value : highest;
+    }
+  }
+  return { lowest, highest, nonFinite };
 }

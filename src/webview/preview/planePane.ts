@@ -121,6 +121,7 @@ export class PlanePane {
     const { column, row } = this.geometry.pixelOf(this.plane, position);
     this.crosshair.style.setProperty('--x', `${((column + 0.5) / columns) * 100}%`);
     this.crosshair.style.setProperty('--y', `${((row + 0.5) / rows) * 100}%`);
+    this.describe();
   }
 
   draw(picture: ShownPicture, windowing: Windowing): void {

@@ -50,6 +50,10 @@ export class PlaneStage {
   private overlay: Overlay | undefined;
   private opacity = 0.5;
   private isFirstDrawn = false;
+  /** What each plane shows, so that only what changes is drawn. */
+  private readonly drawn = new Map<Plane, string>();
+  /** Raised when pictures made before are of other voxels. */
+  private version = 0;
   /** The voxel under the pointer, and the plane it is seen in. */
   private pointed: { position: Position; plane: Plane } | undefined;
   private readonly drawSoon: () => void;
@@ -101,6 +105,7 @@ export class PlaneStage {
   setVolume(volume: PreviewVolume, field: VoxelField, convention: Convention): void {
     this.shown = { volume, field, geometry: new Geometry(volume.header, convention) };
     this.isFirstDrawn = false;
+    this.version++;
     this.fine.forget();
     this.applyGeometry();
   }
@@ -117,6 +122,7 @@ export class PlaneStage {
   setField(field: VoxelField, isWhole: boolean): void {
     if (this.shown !== undefined) {
       this.shown.field = field;
+      this.version++;
       if (isWhole) {
         // A slice that could not be had while the file was read can be had now.
         this.fine.forget();
@@ -236,12 +242,17 @@ export class PlaneStage {
       const { plane } = pane;
       const index = shown.geometry.sliceIndex(plane, this.position);
       const slab = this.slabFor(plane, shown.geometry);
+      const wanted = `${this.version} ${index} ${slab.projection} ${slab.slices}`;
+      if (this.drawn.get(plane) === wanted) {
+        continue;
+      }
       const isCoarse = shown.volume.proxy !== undefined;
       const picture = pictureOf(shown.field, plane, index, slab, isCoarse);
       if (picture === undefined) {
         continue;
       }
       pane.draw(picture, this.windowing);
+      this.drawn.set(plane, wanted);
       if (isCoarse && slab.slices === 1 && shown.geometry.grid.isAligned) {
         this.fine.want(plane, index);
       }

@@ -46,6 +46,9 @@ export interface ViewerHost extends OverlayHost {
   readonly panel: PanelSources;
 }
 
+/** What arrives is drawn this often, ms: drawing takes time that the arrival could use. */
+const arrivalPaceMs = 150;
+
 /** One volume: its planes, what is laid over them, and what is told of it. */
 export class Viewer {
   readonly root: HTMLElement;
@@ -59,6 +62,8 @@ export class Viewer {
   private readonly banner = element('div', { class: 'banner' });
   private readonly measurements: MeasurementList;
   private feed: VolumeFeed;
+  /** When what arrives was last drawn. */
+  private arrivalShown = 0;
   private readonly histogramWork = new AbortController();
 
   constructor(
@@ -188,8 +193,12 @@ export class Viewer {
         this.showVolume(volume);
       },
       onPiece: (share) => {
-        this.status.showLoading(share);
-        this.showField(false);
+        const now = performance.now();
+        if (now - this.arrivalShown > arrivalPaceMs) {
+          this.arrivalShown = now;
+          this.status.showLoading(share);
+          this.showField(false);
+        }
       },
       onWhole: (findings) => {
         this.showFindings(findings);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readLabels, readMetadata, readReports } from '../../../src/core/dataset/tables';
+import { findRows, readLabels, readMetadata, readReports } from '../../../src/core/dataset/tables';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import { Random } from '../../../src/core/random';
 import { temporaryFolder } from '../../unit/dataset/fixtures';
@@ -54,6 +54,18 @@ describe('Parquet tables of Apache Arrow', () => {
       { volume: 'train_1_a_1', positive: ['Lung nodule', 'Pleural effusion'], unknown: [] },
       { volume: 'train_2_a_1', positive: ['Emphysema'], unknown: ['Pleural effusion'] },
     ]);
+  });
+
+  it('give the rows of some volumes alone', async () => {
+    const rows = await findRows(table('reports.zstd'), ['TRAIN_6_a_1.nii.gz', 'train_3_a_1']);
+    assert.deepEqual(
+      rows.map(({ cell, line }) => [cell('impression'), line]),
+      [
+        ['Nodule.', undefined],
+        ['Long.', undefined],
+      ],
+    );
+    assert.deepEqual(await findRows(table('reports.none'), ['train_8_a_1']), []);
   });
 
   it('stop when cancelled', async () => {

@@ -1,5 +1,5 @@
 import { displayGrid } from '../../../src/core/volume/displayGrid';
-import type { PlanePicture, VoxelField } from '../../../src/core/volume/planeSampler';
+import type { VoxelField } from '../../../src/core/volume/planeSampler';
 import type { Volume } from '../../../src/core/volume/types';
 import {
   encodedVoxels,
@@ -53,6 +53,9 @@ export function huOf(
 export function shownValues({
   values,
   missing,
-}: Pick<PlanePicture, 'values' | 'missing'>): number[] {
+}: {
+  readonly values: ArrayLike<number>;
+  readonly missing?: Uint8Array;
+}): number[] {
   return Array.from(values, (value, at) => (missing?.[at] === 1 ? NaN : value));
 }

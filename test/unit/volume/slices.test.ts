@@ -60,7 +60,7 @@ describe('display windows', () => {
   it('are named or written as level and width', () => {
     assert.equal(parseWindow('Lung'), huWindows.lung);
     assert.deepEqual(parseWindow(' -500, 1400'), { level: -500, width: 1400 });
-    for (const text of ['', 'brain', '40', '40,', ',400', '40,0', '40,-1', '1,2,3', 'toString']) {
+    for (const text of ['', 'liver', '40', '40,', ',400', '40,0', '40,-1', '1,2,3', 'toString']) {
       assert.throws(() => parseWindow(text), UserError, text);
     }
   });

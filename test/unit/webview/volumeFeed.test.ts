@@ -7,7 +7,7 @@ import { samplePlane } from '../../../src/core/volume/planeSampler';
 import { proxyHeader, proxyPlan } from '../../../src/core/volume/proxy';
 import { extractSlice } from '../../../src/core/volume/slices';
 import type { VolumeHeader } from '../../../src/core/volume/types';
-import { codedPiece } from '../../../src/core/volume/voxelCodec';
+import { packedPiece } from '../../../src/core/volume/voxelCodec';
 import type { VoxelEncoding } from '../../../src/core/volume/voxelEncoding';
 import type { VolumePieceAnswer } from '../../../src/protocol/messages';
 import type { PreviewVolume, VolumeFindings } from '../../../src/protocol/preview';
@@ -32,7 +32,7 @@ const end: VolumePieceAnswer = { kind: 'end', ...found };
 /** Two slices of the scan, as the worker sends them. */
 function piece(first: number): VolumePieceAnswer {
   const voxels = Int16Array.from(scan.voxels.subarray(first * 12, (first + 2) * 12));
-  return { kind: 'voxels', piece: codedPiece({ first, count: 2, voxels }) };
+  return { kind: 'voxels', piece: packedPiece({ first, count: 2, voxels }) };
 }
 
 /** A question to the host that the test answers by hand. */
@@ -227,7 +227,7 @@ describe('The feed of a volume', () => {
     const { feed, pulls, log, begin } = feedUnderTest();
     void begin();
     await turn();
-    const first = codedPiece({ first: 0, count: 1, voxels: new Int16Array(12).fill(7) });
+    const first = packedPiece({ first: 0, count: 1, voxels: new Int16Array(12).fill(7) });
     await pulls[0].answer({ kind: 'voxels', piece: first });
     await pulls[1].answer(piece(0));
     assert.deepEqual(log, ['volume', '0.125', '0.25']);
@@ -252,7 +252,7 @@ describe('The feed of a volume', () => {
       );
       await pulls[0].answer({
         kind: 'voxels',
-        piece: codedPiece({ first: 0, count: 4, voxels }),
+        piece: packedPiece({ first: 0, count: 4, voxels }),
       });
       assert.ok(feed.field);
       const { values, width, height, missing } = samplePlane(feed.field, 'axial', 3);

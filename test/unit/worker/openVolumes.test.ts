@@ -9,7 +9,7 @@ import { extractSlice } from '../../../src/core/volume/slices';
 import { unpackPiece } from '../../../src/core/volume/voxelCodec';
 import { encodedVoxels, type EncodedVoxels } from '../../../src/core/volume/voxelEncoding';
 import { writeVolume } from '../../../src/core/volume/write';
-import type { VolumePieceAnswer } from '../../../src/protocol/messages';
+import type { OpenVolumeRequest, VolumePieceAnswer } from '../../../src/protocol/messages';
 import { OpenVolumes } from '../../../src/worker/openVolumes';
 import { openShownVolume, type ShownVolume } from '../../../src/worker/shownVolume';
 import { huOf } from '../volume/field';
@@ -21,6 +21,10 @@ import { withFullDisk } from './fullDisk';
 const shape = [7, 6, 9] as const;
 const scan = phantom(shape, (x, y, z) => 100 * x - 30 * y + 7 * z - 500, [1, 1, 2]);
 const asInFile: Rescale = { kind: 'auto' };
+
+function request(path: string, rescale = asInFile): OpenVolumeRequest {
+  return { path, rescale, packs: true };
+}
 
 type End = Extract<VolumePieceAnswer, { kind: 'end' }>;
 
@@ -56,7 +60,7 @@ describe('Volumes on their way to a viewer', () => {
     for (const name of ['whole.nii', 'whole.nii.gz']) {
       for (const rescale of [asInFile, { kind: 'none' } as const]) {
         const path = await written(name);
-        const { handle, ...description } = await volumes.open(path, rescale);
+        const { handle, ...description } = await volumes.open(request(path, rescale));
         assert.equal(description.proxy, undefined);
         const { voxels, end } = await received(description, () => volumes.piece(handle));
         const volume = await readVolume(path, { rescale });
@@ -72,7 +76,7 @@ describe('Volumes on their way to a viewer', () => {
   });
 
   it('give one piece after the other to those who wait, then the end to each', async () => {
-    const volume = await openShownVolume(await written('waiting.nii'), asInFile);
+    const volume = await openShownVolume(request(await written('waiting.nii')));
     const answers = await Promise.all([1, 2, 3, 4].map(() => volume.next()));
     const kinds = answers.map(({ kind }) => kind);
     assert.deepEqual(kinds, ['voxels', 'voxels', 'end', 'end']);
@@ -83,8 +87,8 @@ describe('Volumes on their way to a viewer', () => {
   it('are known until they are closed', async () => {
     const volumes = new OpenVolumes();
     const path = await written('known.nii');
-    const first = await volumes.open(path, asInFile);
-    const second = await volumes.open(path, asInFile);
+    const first = await volumes.open(request(path));
+    const second = await volumes.open(request(path));
     assert.equal(volumes.size, 2);
     volumes.close(first.handle);
     volumes.close(first.handle);
@@ -107,7 +111,7 @@ describe('Volumes on their way to a viewer', () => {
     const zipped = gzipSync(room, { level: 0 });
     zipped[zipped.length - 8] ^= 1;
     const path = await folder.write('damaged.nii.gz', zipped);
-    const volume = await openShownVolume(path, asInFile);
+    const volume = await openShownVolume(request(path));
     const answers = await Promise.allSettled([1, 2, 3, 4].map(() => volume.next()));
     for (const answer of answers.slice(1)) {
       assert.equal(answer.status, 'rejected');
@@ -123,7 +127,7 @@ describe('Volumes on their way to a viewer', () => {
     it('arrive in larger voxels, with the facts of all and slices in full resolution', async () => {
       for (const name of ['large.nii', 'large.nii.gz']) {
         const path = await written(name);
-        const volume = await openShownVolume(path, asInFile, limits);
+        const volume = await openShownVolume(request(path), limits);
         const { proxy, header } = volume.description;
         assert.deepEqual(header.shape, shape);
         assert.deepEqual([proxy?.factor, proxy?.header.shape], [2, [4, 3, 5]]);
@@ -143,7 +147,7 @@ describe('Volumes on their way to a viewer', () => {
 
     it('arrive without slices where there is no room for a copy of them', async () => {
       const path = await written('roomless.nii.gz');
-      const volume = await openShownVolume(path, asInFile, limits);
+      const volume = await openShownVolume(request(path), limits);
       await withFullDisk(async () => {
         const { end } = await received(volume.description, () => volume.next());
         assert.deepEqual(end.info, describeVolume(await readVolume(path)));

@@ -41,7 +41,11 @@ describe('worker process', () => {
 
   it('opens a volume and sends its voxels in pieces, as typed arrays', async () => {
     const [path] = corpus.volumes;
-    const opened = await worker.request('volume/open', { path, rescale: { kind: 'auto' } });
+    const opened = await worker.request('volume/open', {
+      path,
+      rescale: { kind: 'auto' },
+      packs: true,
+    });
     const { handle, header, encoding } = opened;
     assert.deepEqual(header.shape, [12, 12, 6]);
     const voxels = encodedVoxels(encoding, 12 * 12 * 6);
@@ -60,7 +64,7 @@ describe('worker process', () => {
     const [path] = corpus.volumes;
     const rescale = { kind: 'auto' } as const;
     const { preset } = corpus;
-    const request = { path, rescale, preset, modelsFolder: corpus.modelsFolder };
+    const request = { path, rescale, packs: false, preset, modelsFolder: corpus.modelsFolder };
     const { handle, header } = await worker.request('volume/openModelView', request);
     assert.deepEqual(header.shape, [8, 8, 4]);
     const answer = await worker.request('volume/piece', { handle });
@@ -94,7 +98,7 @@ describe('worker process', () => {
 
   it('sends errors for users with their code and remedy, and lives on', async () => {
     const path = corpus.path('nothing.nii.gz');
-    const request = { path, rescale: { kind: 'auto' } } as const;
+    const request = { path, rescale: { kind: 'auto' }, packs: true } as const;
     await assert.rejects(worker.request('volume/open', request), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.code, /^volume-/);

@@ -213,14 +213,14 @@ export class PreviewPanel {
       const rescale = await this.rescaleOf(source.file, signal);
       return workers.request(
         'volume/openModelView',
-        { path, rescale, preset, modelsFolder },
+        { path, rescale, packs: isFarAway(), preset, modelsFolder },
         { signal },
       );
     }
     // Labels are no HU: what their header says is what they are.
     const rescale: Rescale =
       source.kind === 'overlay' ? { kind: 'auto' } : await this.rescaleOf(source.file, signal);
-    return workers.request('volume/open', { path, rescale }, { signal });
+    return workers.request('volume/open', { path, rescale, packs: isFarAway() }, { signal });
   }
 
   /** Slope and intercept as the workspace has them made. @throws UserError `rescale-unknown` */
@@ -297,6 +297,11 @@ export class PreviewPanel {
 
 function keyOf(source: VolumeSource): string {
   return JSON.stringify(source, Object.keys(source).sort());
+}
+
+/** Whether pages are in another process than this machine's editor: beyond a network, or a browser. */
+function isFarAway(): boolean {
+  return vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web;
 }
 
 function pathOf(uri: vscode.Uri): string {
