@@ -70,13 +70,26 @@ export function productOf(first: Affine, second: Affine): Affine {
 /** The way back; every value is NaN or infinite where `affine` is singular. */
 export function inverseAffine(affine: Affine): Affine {
   const [[a, b, c, x], [d, e, f, y], [g, h, i, z]] = affine;
-  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  const determinant = determinantOf(affine);
   const inverse = [
     [e * i - f * h, c * h - b * i, b * f - c * e],
     [f * g - d * i, a * i - c * g, c * d - a * f],
     [d * h - e * g, b * g - a * h, a * e - b * d],
   ].map((row) => row.map((value) => value / determinant));
   return [...inverse.map((row) => [...row, -(row[0] * x + row[1] * y + row[2] * z)]), [0, 0, 0, 1]];
+}
+
+/** What a box between the voxel axes holds, as a share of a right-angled one with the same edges, at least. */
+const leastBox = 1e-3;
+
+/** Whether the voxel axes lie in one plane, or so nearly that a place in the world leads to no voxel. */
+export function isFlat(affine: Affine): boolean {
+  const [di, dj, dk] = voxelSpacing(affine);
+  return !(Math.abs(determinantOf(affine)) >= leastBox * di * dj * dk && di * dj * dk > 0);
+}
+
+function determinantOf([[a, b, c], [d, e, f], [g, h, i]]: Affine): number {
+  return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
 }
 
 /** Distance in mm from one voxel to the next along each voxel axis. */

@@ -75,12 +75,16 @@ export async function inspectFile(path: string): Promise<VolumeFile> {
 
 async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Array }> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    // A pipe would keep who opens it waiting, and a device never ends.
+    if (!found.isFile()) {
+      throw new Error(found.isDirectory() ? 'it is a folder' : 'it is a pipe or a device');
+    }
     const file = await open(path, 'r');
     try {
       const magic = new Uint8Array(2);
       await file.read(magic, 0, 2, 0);
-      return { bytes: size, magic };
+      return { bytes: found.size, magic };
     } finally {
       await file.close();
     }

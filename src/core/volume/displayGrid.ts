@@ -1,4 +1,4 @@
-import { inverseAffine, productOf, worldOf } from './affine';
+import { inverseAffine, isFlat, productOf, voxelSpacing, worldOf } from './affine';
 import { orientedView } from './orientation';
 import type { Affine, VolumeHeader } from './types';
 
@@ -21,8 +21,11 @@ export interface DisplayGrid {
 
 type Geometry = Pick<VolumeHeader, 'shape' | 'spacingMm' | 'affine' | 'axcodes'>;
 
-/** No side of a resampled grid is longer; a shear of a damaged affine may ask for anything. */
-const longestSide = 4096;
+/**
+ * A side of a resampled grid may be as long as this or as the volume's longest; beyond it the steps
+ * grow, for thin voxels of a thick oblique slice, and damaged affines, ask for anything.
+ */
+const longestSide = 1024;
 
 export function displayGrid(header: Geometry): DisplayGrid {
   return isOblique(header) ? resampledGrid(header) : alignedGrid(header);
@@ -33,15 +36,17 @@ export function displayGrid(header: Geometry): DisplayGrid {
  * voxel by voxel would then draw anatomy in the wrong place.
  */
 export function isOblique({ shape, spacingMm, affine, axcodes }: Geometry): boolean {
-  if (axcodes.includes('?')) {
+  if (axcodes.includes('?') || isFlat(affine)) {
     return false;
   }
+  // Not the header's sizes, which need not be those of its affine.
+  const steps = voxelSpacing(affine);
   const { axes } = orientedView({ shape, spacingMm, affine }, 'RAS');
   return axes.some(({ storage }, world) =>
     [0, 1, 2].some(
       (other) =>
         other !== world &&
-        Math.abs(affine[other][storage]) * (shape[storage] - 1) >= spacingMm[axes[other].storage],
+        Math.abs(affine[other][storage]) * (shape[storage] - 1) >= steps[axes[other].storage],
     ),
   );
 }
@@ -67,12 +72,17 @@ function alignedGrid(header: Geometry): DisplayGrid {
 
 /** The box along the patient's axes around the volume, in steps of the voxels' own sizes. */
 function resampledGrid(header: Geometry): DisplayGrid {
-  const { spacingMm } = orientedView(header, 'LPS');
+  const { axes } = orientedView(header, 'LPS');
+  const voxel = voxelSpacing(header.affine);
   const corners = cornersOf(header);
   const lowest = [0, 1, 2].map((axis) => Math.min(...corners.map((corner) => corner[axis])));
   const highest = [0, 1, 2].map((axis) => Math.max(...corners.map((corner) => corner[axis])));
+  const mostSteps = Math.max(longestSide, ...header.shape) - 1;
+  const step = (axis: 0 | 1 | 2): number =>
+    Math.max(voxel[axes[axis].storage], (highest[axis] - lowest[axis]) / mostSteps);
+  const spacingMm: Vector = [step(0), step(1), step(2)];
   const length = (axis: 0 | 1 | 2): number =>
-    Math.min(longestSide, Math.ceil((highest[axis] - lowest[axis]) / spacingMm[axis] - 1e-3) + 1);
+    Math.ceil((highest[axis] - lowest[axis]) / spacingMm[axis] - 1e-3) + 1;
   // World space runs to the right and to the front, the grid to the left and to the back.
   const toWorld: Affine = [
     [-spacingMm[0], 0, 0, highest[0]],

@@ -1,4 +1,4 @@
-import { inverseAffine, worldOf } from '../../core/volume/affine';
+import { inverseAffine, isFlat, worldOf } from '../../core/volume/affine';
 import { displayGrid, type DisplayGrid } from '../../core/volume/displayGrid';
 import { planeLayouts } from '../../core/volume/slices';
 import type { Affine, Plane, VolumeHeader } from '../../core/volume/types';
@@ -42,7 +42,7 @@ export class Geometry {
 
   /** False where the affine says nothing about one axis or more: sides cannot be named. */
   get knowsSides(): boolean {
-    return !this.header.axcodes.includes('?');
+    return !this.header.axcodes.includes('?') && !isFlat(this.header.affine);
   }
 
   /** Whether pictures of `plane` are shown with the patient's left on the left. */

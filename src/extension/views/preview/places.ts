@@ -33,9 +33,12 @@ function keepPlaceFor(uri: vscode.Uri): void {
 }
 
 /** Opens the preview of a volume at the place that was looked at last. */
-export async function openPreviewAt(uri: vscode.Uri): Promise<void> {
+export async function openPreviewAt(
+  uri: vscode.Uri,
+  column = vscode.ViewColumn.Active,
+): Promise<void> {
   keepPlaceFor(uri);
-  await vscode.commands.executeCommand('vscode.openWith', uri, viewTypes.preview);
+  await vscode.commands.executeCommand('vscode.openWith', uri, viewTypes.preview, column);
 }
 
 /** The place that was noted for a volume that is opened, once. */

@@ -16,6 +16,7 @@ import { rescaleRequestOf } from '../../rescale';
 import { OutcomeFinder } from '../../results/visibleOutcomes';
 import type { Services } from '../../services';
 import { answerNull } from '../answerNull';
+import { openPreviewAt } from '../preview/places';
 import { connectPage, pageIcon } from '../webviewPage';
 import { cardContent } from './cardContent';
 import { PictureCache } from './cardPictures';
@@ -255,12 +256,7 @@ class QuestionCard {
   private async openVolume(): Promise<void> {
     const path = await this.imageAt(this.place);
     if (path !== undefined) {
-      await vscode.commands.executeCommand(
-        'vscode.openWith',
-        vscode.Uri.file(path),
-        viewTypes.preview,
-        vscode.ViewColumn.One,
-      );
+      await openPreviewAt(vscode.Uri.file(path), vscode.ViewColumn.One);
     }
   }
 }

@@ -7,6 +7,7 @@ import { viewTypes } from '../../ids';
 import type { Services } from '../../services';
 import { showRunFolder } from '../run/runPage';
 import { answerNull } from '../answerNull';
+import { openPreviewAt } from '../preview/places';
 import { connectPage, pageIcon } from '../webviewPage';
 import { scoresStrings } from './scoresStrings';
 
@@ -70,12 +71,7 @@ function createPanel(
           vscode.env.clipboard.writeText(text),
         ),
         openVolume: answerNull(services, () =>
-          vscode.commands.executeCommand(
-            'vscode.openWith',
-            vscode.Uri.file(volumePath),
-            viewTypes.preview,
-            vscode.ViewColumn.One,
-          ),
+          openPreviewAt(vscode.Uri.file(volumePath), vscode.ViewColumn.One),
         ),
         openRun: answerNull(services, async () => {
           const folder = current.state === 'ready' ? current.view.runFolder : undefined;
