@@ -199,9 +199,14 @@ describe('The CT preview of a real scan', () => {
       this.skip();
     }
     const view = await openPreview(scan, 'LungDx');
-    await window.screenshot('preview of a chest CT');
+    await view.waitUntil(() => performance.getEntriesByName('whole-volume').length > 0);
     await view.click('.axial .viewport');
     await window.press('c');
+    await window.press('1');
+    await window.press('t');
+    await view.waitFor('.rendering canvas');
+    await window.screenshot('preview of a chest CT');
+    await window.press('t');
     await window.press('x');
     await window.press('2');
     await view.waitFor('.axial canvas[data-index="32"]');
