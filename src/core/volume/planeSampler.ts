@@ -14,8 +14,11 @@ export interface VoxelField {
   readonly encoding: VoxelEncoding;
   /** For each slice along k whether it has arrived; absent when all have. */
   readonly arrived?: Uint8Array;
-  /** Labels have no values between them: the nearest voxel is taken. */
-  readonly isLabels?: boolean;
+  /**
+   * Between voxels the nearest is taken: there is nothing between labels, and a proxy is to be drawn
+   * quickly.
+   */
+  readonly takesNearest?: boolean;
 }
 
 /** What is shown of the slices of a slab. */
@@ -69,11 +72,21 @@ type Sampler = (
   layer: Layer,
 ) => boolean;
 
-function samplerOf({ grid, isLabels }: VoxelField): Sampler {
+function samplerOf({ grid, takesNearest }: VoxelField): Sampler {
   if (grid.isAligned) {
     return sampleStored;
   }
-  return isLabels === true ? sampleNearest : sampleBetween;
+  if (takesNearest !== true) {
+    return sampleBetween;
+  }
+  return isSeparable(grid) ? sampleNearestByAxis : sampleNearest;
+}
+
+/** Whether each stored axis follows one axis of the grid alone. */
+function isSeparable({ toStorage }: DisplayGrid): boolean {
+  return toStorage
+    .slice(0, 3)
+    .every((row) => row.slice(0, 3).filter((part) => Math.abs(part) > 1e-9).length === 1);
 }
 
 /** The slices of a slab that the volume has. */
@@ -111,9 +124,9 @@ interface Layer {
   hasMissing: boolean;
 }
 
-function emptyLayer({ grid, encoding }: VoxelField, pixels: number): Layer {
+function emptyLayer({ grid, encoding, takesNearest }: VoxelField, pixels: number): Layer {
   // Values between voxels are not of the type that the voxels are of.
-  const type = grid.isAligned ? encoding.type : 'float32';
+  const type = grid.isAligned || takesNearest === true ? encoding.type : 'float32';
   return {
     values: encodedVoxels({ type }, pixels),
     missing: new Uint8Array(pixels),
@@ -244,6 +257,46 @@ function sampleNearest(
       ? undefined
       : voxels[nearest(i, shape[0]) + shape[0] * (nearest(j, shape[1]) + shape[1] * slice)];
   });
+}
+
+/** The same as {@link sampleNearest} where axes do not mix: what an axis adds is found out once. */
+function sampleNearestByAxis(
+  { grid: { toStorage }, shape, voxels, arrived }: VoxelField,
+  { through, across, down, upsideDown }: PlaneLayout,
+  index: number,
+  width: number,
+  height: number,
+  layer: Layer,
+): boolean {
+  const steps = [1, shape[0], shape[0] * shape[1]];
+  /** What a place on an axis of the grid adds to a voxel's number; NaN where nothing is. */
+  const part = (axis: number, place: number): number => {
+    const storage = toStorage.findIndex((row) => Math.abs(row[axis]) > 1e-9);
+    const row = toStorage[storage];
+    const at = row[axis] * place + row[3];
+    const nearest = Math.min(shape[storage] - 1, Math.max(0, Math.round(at)));
+    const isThere =
+      at >= -0.5 &&
+      at <= shape[storage] - 0.5 &&
+      (storage !== 2 || arrived === undefined || arrived[nearest] === 1);
+    return isThere ? nearest * steps[storage] : NaN;
+  };
+  const columns = Float64Array.from({ length: width }, (_, x) => part(across, x));
+  const start = part(through, index);
+  let hasMissing = false;
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = start + part(down, upsideDown ? height - 1 - y : y);
+    for (let x = 0; x < width; x++, to++) {
+      const at = row + columns[x];
+      if (at === at) {
+        layer.values[to] = voxels[at];
+      } else {
+        layer.missing[to] = 1;
+        hasMissing = true;
+      }
+    }
+  }
+  return hasMissing;
 }
 
 /** Fills a layer with the values at the places of stored voxels (i, j, k) that its pixels show. */

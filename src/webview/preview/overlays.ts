@@ -1,7 +1,7 @@
 import { inverseAffine, productOf } from '../../core/volume/affine';
 import type { DisplayGrid } from '../../core/volume/displayGrid';
 import { samplePlane, type VoxelField } from '../../core/volume/planeSampler';
-import type { Affine } from '../../core/volume/types';
+import type { Affine, VolumeHeader } from '../../core/volume/types';
 import { heatColour, labelColour, pixelOf } from './colours';
 import type { ShownPicture } from './pictureSource';
 
@@ -16,8 +16,13 @@ export interface Overlay {
 }
 
 /** Labels are whole numbers; what is stored in fractions is a map of something. */
-export function overlayKind({ type, slope }: VoxelField['encoding']): Overlay['kind'] {
-  return type === 'float32' || !Number.isInteger(slope) ? 'heat' : 'labels';
+export function overlayKind({
+  dtype,
+  slope,
+  intercept,
+}: Pick<VolumeHeader, 'dtype' | 'slope' | 'intercept'>): Overlay['kind'] {
+  const isWhole = /^u?int\d+$/.test(dtype) && [slope, intercept].every(Number.isInteger);
+  return isWhole ? 'labels' : 'heat';
 }
 
 /** The largest value by amount, for the scale of colours; 1 where all are 0. */
@@ -35,7 +40,7 @@ export function overlayPicture(
   const own: VoxelField = {
     ...field,
     grid: { ...grid, toStorage: productOf(inverseAffine(affine), grid.toWorld), isAligned: false },
-    isLabels: kind === 'labels',
+    takesNearest: kind === 'labels',
   };
   const { values, missing } = samplePlane(own, plane, index);
   return {

@@ -33,7 +33,8 @@ export interface StageActions {
 interface Shown {
   readonly volume: PreviewVolume;
   readonly geometry: Geometry;
-  field: VoxelField;
+  /** Undefined while its voxels are let go. */
+  field: VoxelField | undefined;
 }
 
 /** The planes of one volume, drawn from what has arrived of it. */
@@ -42,6 +43,8 @@ export class PlaneStage {
   readonly panes: ReadonlyMap<Plane, PlanePane>;
   activePlane: Plane = 'axial';
   position: Position = [0, 0, 0];
+  /** How long the last drawing took, ms. */
+  drawMs = 0;
   private readonly fine: FineSlices;
   private shown: Shown | undefined;
   private windowing: Windowing;
@@ -96,11 +99,6 @@ export class PlaneStage {
     return this.shown?.geometry;
   }
 
-  /** The grid that pictures are drawn on and their voxels, for what else looks at them. */
-  get field(): VoxelField | undefined {
-    return this.shown?.field;
-  }
-
   /** Shows a volume of which nothing has arrived yet. */
   setVolume(volume: PreviewVolume, field: VoxelField, convention: Convention): void {
     this.shown = { volume, field, geometry: new Geometry(volume.header, convention) };
@@ -125,9 +123,16 @@ export class PlaneStage {
       this.version++;
       if (isWhole) {
         // A slice that could not be had while the file was read can be had now.
-        this.fine.forget();
+        this.fine.retry();
       }
       this.drawSoon();
+    }
+  }
+
+  /** Lets the voxels go; the pictures stay until a volume is set. */
+  letGo(): void {
+    if (this.shown !== undefined) {
+      this.shown.field = undefined;
     }
   }
 
@@ -234,26 +239,34 @@ export class PlaneStage {
   }
 
   private draw(): void {
-    const { shown } = this;
-    if (shown === undefined) {
+    const { volume, geometry, field } = this.shown ?? {};
+    if (volume === undefined || geometry === undefined || field === undefined) {
       return;
     }
+    const started = performance.now();
+    const isCoarse = volume.proxy !== undefined;
     for (const pane of this.visiblePanes()) {
       const { plane } = pane;
-      const index = shown.geometry.sliceIndex(plane, this.position);
-      const slab = this.slabFor(plane, shown.geometry);
+      const index = geometry.sliceIndex(plane, this.position);
+      const slab = this.slabFor(plane, geometry);
       const wanted = `${this.version} ${index} ${slab.projection} ${slab.slices}`;
       if (this.drawn.get(plane) === wanted) {
         continue;
       }
-      const isCoarse = shown.volume.proxy !== undefined;
-      const picture = pictureOf(shown.field, plane, index, slab, isCoarse);
+      const isFineWanted = isCoarse && slab.slices === 1 && geometry.grid.isAligned;
+      const fine = isFineWanted ? this.fine.at(plane, index) : undefined;
+      const picture = fine ?? pictureOf(field, plane, index, slab, isCoarse);
       if (picture === undefined) {
         continue;
       }
-      pane.draw(picture, this.windowing);
+      try {
+        pane.draw(picture, this.windowing);
+      } catch (error) {
+        // The other planes can be drawn all the same.
+        this.actions.onError(error);
+      }
       this.drawn.set(plane, wanted);
-      if (isCoarse && slab.slices === 1 && shown.geometry.grid.isAligned) {
+      if (isFineWanted) {
         this.fine.want(plane, index);
       }
       if (plane === this.visiblePlane() && !this.isFirstDrawn) {
@@ -261,13 +274,16 @@ export class PlaneStage {
         this.actions.onFirstPicture();
       }
     }
+    this.drawMs = performance.now() - started;
     this.actions.onReading();
   }
 
   private drawFine(picture: ShownPicture): void {
-    const isWanted = this.geometry?.sliceIndex(picture.plane, this.position) === picture.index;
-    if (isWanted && this.slab.projection === 'off') {
-      this.panes.get(picture.plane)?.draw(picture, this.windowing);
+    const { geometry } = this;
+    const { plane, index } = picture;
+    const isWanted = geometry?.sliceIndex(plane, this.position) === index;
+    if (isWanted && this.slabFor(plane, geometry).slices === 1) {
+      this.panes.get(plane)?.draw(picture, this.windowing);
       this.actions.onReading();
     }
   }

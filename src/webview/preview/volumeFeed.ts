@@ -51,6 +51,11 @@ export class VolumeFeed {
     return this.filling?.field.voxels.byteLength ?? 0;
   }
 
+  /** Whether no voxels are here: not yet, or let go. */
+  get isEmpty(): boolean {
+    return this.filling === undefined;
+  }
+
   /** Reads the volume; with `again` as its file is now. */
   async open(again: boolean): Promise<void> {
     let opening = ++this.opening;
@@ -131,6 +136,7 @@ class Filling {
       voxels: roomFor(volume),
       encoding,
       arrived: this.arrived,
+      takesNearest: proxy !== undefined,
     };
   }
 
@@ -149,8 +155,8 @@ class Filling {
   }
 
   finish(): void {
-    const { grid, shape, voxels, encoding } = this.field;
-    this.field = { grid, shape, voxels, encoding };
+    const { grid, shape, voxels, encoding, takesNearest } = this.field;
+    this.field = { grid, shape, voxels, encoding, ...(takesNearest && { takesNearest }) };
   }
 }
 

@@ -174,32 +174,47 @@ describe('Planes of an oblique volume', () => {
   it('give labels of the nearest voxel and none between them', () => {
     const labels = inWorld(shape, oblique, (world) => Math.floor(Math.abs(world[0] + world[1])));
     const known = new Set(labels.voxels);
-    const field = { ...fieldOf(labels), isLabels: true };
-    for (const plane of planes) {
-      const index = countOf(field, plane) >> 1;
-      shownValues(samplePlane(field, plane, index)).forEach((value, at) => {
-        if (!Number.isNaN(value)) {
-          const [i, j, k] = worldOf(field.grid.toStorage, placeOf(field, plane, index, at)).map(
-            (where, axis) => Math.min(shape[axis] - 1, Math.max(0, Math.round(where))),
+    const own = fieldOf(labels);
+    // Along the stored axes in other steps, as the grid of another volume may be; partly outside.
+    const finer = {
+      ...own.grid,
+      shape: [2 * shape[1], 3 * shape[2], shape[0]] as const,
+      toStorage: [
+        [0, 0, -1.1, shape[0]],
+        [0.6, 0, 0, -0.7],
+        [0, 0.4, 0, 0.1],
+        [0, 0, 0, 1],
+      ],
+    };
+    for (const grid of [own.grid, finer]) {
+      const field = { ...own, grid, takesNearest: true };
+      for (const plane of planes) {
+        const index = countOf(field, plane) >> 1;
+        shownValues(samplePlane(field, plane, index)).forEach((value, at) => {
+          const where = worldOf(grid.toStorage, placeOf(field, plane, index, at));
+          const isInside = where.every((part, axis) => part >= -0.5 && part <= shape[axis] - 0.5);
+          const [i, j, k] = where.map((part, axis) =>
+            Math.min(shape[axis] - 1, Math.max(0, Math.round(part))),
           );
-          assert.equal(value, labels.voxels[i + shape[0] * (j + shape[1] * k)]);
-          assert.ok(known.has(value));
-        }
-      });
+          const nearest = labels.voxels[i + shape[0] * (j + shape[1] * k)];
+          assert.equal(value, isInside ? nearest : NaN);
+          assert.ok(!isInside || known.has(value));
+        });
+      }
     }
   });
 
   it('show nothing that leans on a slice that has not arrived', () => {
     const whole = fieldOf(inWorld(shape, oblique, ramp));
     const arrived = new Uint8Array(shape[2]).fill(1, 4);
-    for (const isLabels of [false, true]) {
-      const all = { ...whole, isLabels };
+    for (const takesNearest of [false, true]) {
+      const all = { ...whole, takesNearest };
       const field = { ...all, arrived };
       const index = countOf(field, 'coronal') >> 1;
       const expected = shownValues(samplePlane(all, 'coronal', index));
       shownValues(samplePlane(field, 'coronal', index)).forEach((value, at) => {
         const [, , k] = worldOf(field.grid.toStorage, placeOf(field, 'coronal', index, at));
-        const isThere = isLabels ? Math.round(k) >= 4 : Math.floor(k) >= 4;
+        const isThere = takesNearest ? Math.round(k) >= 4 : Math.floor(k) >= 4;
         assert.equal(value, isThere ? expected[at] : NaN);
       });
       assert.equal(nearestArrived(field, 'coronal', 3), 3);

@@ -245,7 +245,7 @@ describe('The feed of a volume', () => {
       const { feed, pulls, begin } = feedUnderTest();
       void begin(proxied(header));
       await turn();
-      // Blocks of 2 x 2 x 2 of what grows evenly: the values at their centres.
+      // Blocks of 2 x 2 x 2.
       const voxels = Int16Array.from(
         { length: 2 * 2 * 4 },
         (_, at) => 200 * (at % 2) + 1000 * ((at >> 1) % 2) + 4000 * (at >> 2),
@@ -258,8 +258,8 @@ describe('The feed of a volume', () => {
       const { values, width, height, missing } = samplePlane(feed.field, 'axial', 3);
       const { width: fullWidth, height: fullHeight } = extractSlice(scan, 'axial', 3);
       assert.deepEqual([width, height, missing], [fullWidth, fullHeight, undefined]);
-      // A quarter and three quarters of the way between two blocks to the left, a quarter upwards.
-      assert.deepEqual([values[1], values[2]], [5050, 5150]);
+      // Each pixel is that of the block it lies in: the lower half, then one and two to the left.
+      assert.deepEqual([values[1], values[2]], [4000, 4200]);
     }
   });
 });
