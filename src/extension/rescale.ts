@@ -1,5 +1,8 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { RescaleRequest } from '../core/dataset/tableRescale';
+import { UserError } from '../core/errors';
+import type { RescaleChoice } from '../core/volume/rescale';
+import { configurationSection } from './ids';
 import { setting } from './settings';
 
 /**
@@ -18,4 +21,18 @@ export async function rescaleRequestOf(
   const { metadataTableOf } = await import('../core/dataset/tableRescale');
   const metadata = await metadataTableOf(dataset.fsPath);
   return { choice, ...(metadata !== undefined && { metadata }) };
+}
+
+/** Chooses slope and intercept for the workspace of a volume. @throws UserError `no-workspace` */
+export async function setRescale(volume: vscode.Uri, choice: RescaleChoice): Promise<void> {
+  if (vscode.workspace.workspaceFolders === undefined) {
+    throw new UserError(
+      'no-workspace',
+      vscode.l10n.t('The choice is kept for a workspace, and none is open.'),
+      vscode.l10n.t('Open the folder of the volume, or set ctMcqa.rescale in the user settings.'),
+    );
+  }
+  await vscode.workspace
+    .getConfiguration(configurationSection, volume)
+    .update('rescale', choice, vscode.ConfigurationTarget.Workspace);
 }

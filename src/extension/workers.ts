@@ -29,7 +29,8 @@ const roleOf: Readonly<Record<WorkerMethod, WorkerRole>> = {
   'dataset/previewBuild': 'previews',
   'dataset/suggest': 'data',
   'sample/write': 'data',
-  'presets/list': 'models',
+  // Beside the volumes: every preview asks for it, and need not start a process for it.
+  'presets/list': 'volumes',
   'runs/list': 'models',
   evaluate: 'models',
   score: 'models',

@@ -226,7 +226,6 @@ export interface PreviewStrings extends WindowStrings {
   readonly removeOverlay: string;
   /** {0} is the value of the strongest colour. */
   readonly heatScale: string;
-  readonly loading: string;
   readonly failed: string;
   readonly retry: string;
   readonly showLog: string;

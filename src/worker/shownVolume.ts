@@ -72,7 +72,7 @@ export async function openShownVolume(
   };
 }
 
-/** The pieces of a proxy while those of its volume pass by, as many together as one message carries. */
+/** The pieces of a proxy while those of its volume pass by. */
 async function* reduced(
   pieces: AsyncIterable<VoxelPiece>,
   builder: ProxyBuilder,

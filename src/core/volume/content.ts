@@ -78,7 +78,12 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
     const found = await stat(path);
     // A pipe would keep who opens it waiting, and a device never ends.
     if (!found.isFile()) {
-      throw new Error(found.isDirectory() ? 'it is a folder' : 'it is a pipe or a device');
+      const what = found.isDirectory() ? 'a folder' : 'a pipe or a device';
+      throw new UserError(
+        'volume-missing',
+        `${path} cannot be read: it is ${what}.`,
+        'Give a NIfTI file.',
+      );
     }
     const file = await open(path, 'r');
     try {
@@ -89,6 +94,9 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
       await file.close();
     }
   } catch (error) {
+    if (error instanceof UserError) {
+      throw error;
+    }
     throw new UserError(
       'volume-missing',
       `${path} cannot be read: ${messageOf(error)}.`,

@@ -36,17 +36,12 @@ export function unpackPiece({ voxels }: CodedPiece, target: EncodedVoxels, start
   }
 }
 
-/** Room for the words of a piece while it is packed: one after the other, in one process. */
-let scratch = new Uint32Array(0);
-
 export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): PackedVoxels {
   const values = asInt16(voxels);
   const blocks = Math.ceil(values.length / blockVoxels);
   const widths = new Uint8Array(blocks);
   // No difference needs more than 16 bits.
-  if (scratch.length < blocks * 16) {
-    scratch = new Uint32Array(blocks * 16);
-  }
+  const words = new Uint32Array(blocks * 16);
   const differences = new Int32Array(blockVoxels);
   let before = 0;
   let used = 0;
@@ -67,10 +62,10 @@ export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): Packed
     }
     const width = 32 - Math.clz32(all & 0xffff);
     widths[block] = width;
-    packBlock(differences, width, scratch, used);
+    packBlock(differences, width, words, used);
     used += width;
   }
-  return { type: typeOf(voxels), length: voxels.length, widths, words: scratch.slice(0, used) };
+  return { type: typeOf(voxels), length: voxels.length, widths, words: words.slice(0, used) };
 }
 
 function packBlock(

@@ -40,6 +40,11 @@ export class Geometry {
     return this.grid.shape;
   }
 
+  /** The same for volumes whose voxels are the same places, though their values are others. */
+  get gridKey(): string {
+    return JSON.stringify([this.grid.shape, this.grid.toWorld]);
+  }
+
   /** False where the affine says nothing about one axis or more: sides cannot be named. */
   get knowsSides(): boolean {
     return !this.header.axcodes.includes('?') && !isFlat(this.header.affine);

@@ -5,34 +5,56 @@ import { fill, percent } from '../shared/format';
 
 /** Which heat map is shown: of which option, compared with which, made how. */
 export class HeatMapBar {
-  readonly root = element('span', { class: 'heat-map-bar', hidden: true });
-  private request: HeatMapRequest | undefined;
+  readonly root: HTMLElement;
+  private readonly choices = element('span', { class: 'heat-map-choices' });
+  private readonly working: HTMLElement;
+  private shown: readonly [HeatMapRequest, HeatMap] | undefined;
 
   constructor(
     private readonly strings: HeatMapStrings,
     private readonly choose: (request: HeatMapRequest) => void,
-  ) {}
+  ) {
+    this.working = element('span', { role: 'status' });
+    this.root = element(
+      'span',
+      { class: 'heat-map-bar', hidden: true },
+      this.choices,
+      this.working,
+    );
+  }
 
-  /** Says that a map is on its way. */
+  /** Says that a map is on its way; what is there can be chosen from meanwhile. */
   showWorking(): void {
     this.root.hidden = false;
-    this.root.replaceChildren(element('span', { role: 'status' }, this.strings.working));
+    this.working.textContent = this.strings.working;
+  }
+
+  /** No map is on its way any more: the choices are those of the map that is shown. */
+  endWorking(): void {
+    this.working.textContent = '';
+    this.root.hidden = this.shown === undefined;
+    if (this.shown !== undefined) {
+      this.show(...this.shown);
+    }
   }
 
   hide(): void {
+    this.shown = undefined;
     this.root.hidden = true;
   }
 
   show(request: HeatMapRequest, map: HeatMap): void {
     const { strings } = this;
-    this.request = request;
+    this.shown = [request, map];
+    const selects = (): HTMLSelectElement[] => [...this.choices.querySelectorAll('select')];
+    const focused = selects().findIndex((select) => select === document.activeElement);
     const options = map.options.map(
       ({ label, probability }, at) =>
         [String(at), fill(strings.option, label, percent(probability, 0))] as const,
     );
     const others = options.filter(([at]) => at !== String(request.option));
     this.root.hidden = false;
-    this.root.replaceChildren(
+    this.choices.replaceChildren(
       this.select(strings.supports, options, String(request.option), (option) => ({
         option: Number(option),
         ...(request.against === Number(option) && { against: undefined }),
@@ -51,6 +73,10 @@ export class HeatMapBar {
       ),
       element('span', { class: 'quiet' }, fill(strings.run, map.run)),
     );
+    // Who goes through the options stays where they are.
+    if (focused !== -1) {
+      selects()[focused].focus();
+    }
   }
 
   private select<T extends string>(
@@ -66,8 +92,9 @@ export class HeatMapBar {
     );
     select.value = chosen;
     select.addEventListener('change', () => {
-      if (this.request !== undefined) {
-        this.choose(changed(this.request, change(select.value as T)));
+      const value = options.find(([each]) => each === select.value)?.[0];
+      if (this.shown !== undefined && value !== undefined) {
+        this.choose(changed(this.shown[0], change(value)));
       }
     });
     return element('label', {}, element('span', {}, label), select);

@@ -1,4 +1,5 @@
 import type { VoxelField } from '../../core/volume/planeSampler';
+import type { EncodedVoxels } from '../../core/volume/voxelEncoding';
 
 /** How many voxels lie in each of equal steps of HU. */
 export interface Histogram {
@@ -33,6 +34,25 @@ export async function histogramOf(
     }
   }
   return { min, max, counts: [...counts] };
+}
+
+/** Counts each volume once; counting ends where another volume is to be counted. */
+export class HistogramCounts {
+  private readonly known = new WeakMap<EncodedVoxels, Promise<Histogram | undefined>>();
+  private counting = new AbortController();
+
+  /** The histogram of a whole field; undefined where it was given up for another one. */
+  of(field: VoxelField, range: readonly [number, number]): Promise<Histogram | undefined> {
+    const known = this.known.get(field.voxels);
+    if (known !== undefined) {
+      return known;
+    }
+    this.counting.abort();
+    this.counting = new AbortController();
+    const counted = histogramOf(field, range, this.counting.signal);
+    this.known.set(field.voxels, counted);
+    return counted;
+  }
 }
 
 /** HU that a histogram of CT spans; for other values all of them. */

@@ -3,29 +3,24 @@ import type { HuWindow } from '../../core/volume/types';
 import { huWindows } from '../../core/volume/windows';
 import type { Position } from './geometry';
 import type { KeyAction } from './keys';
+import type { Measuring } from './measuring';
 import type { PlaneStage } from './planeStage';
-import type { ViewState } from './viewState';
+import { slabThickness, type ViewState } from './viewState';
 import { previewWindowNames } from './windowNames';
 
 /** What keys act on. */
 export interface KeyTarget {
   readonly state: ViewState;
   readonly stage: PlaneStage;
+  readonly measuring: Measuring;
   set(change: Partial<ViewState>): void;
   moveTo(position: Position): void;
   setWindow(window: HuWindow): void;
-  /** Marks an end of a measurement at the crosshair. */
-  measureAtCrosshair(): void;
-  abandonMeasurement(): void;
-  removeMeasurement(): void;
   speak(): void;
   focusSource(): void;
 }
 
 type ActionOf<K extends KeyAction['kind']> = Extract<KeyAction, { kind: K }>;
-
-/** Slabs are at least a voxel thick, and no chest is thicker than this, mm. */
-const [thinnest, thickest] = [1, 200];
 
 const projections = ['off', 'maximum', 'minimum', 'mean'] as const;
 
@@ -48,7 +43,7 @@ const actions: {
     stage.panes.get(stage.activePlane)?.zoom(factor);
   },
   tool: (target, { tool }) => {
-    target.abandonMeasurement();
+    target.measuring.abandon();
     target.set({ tool });
   },
   panel: (target, { page }) => {
@@ -56,8 +51,7 @@ const actions: {
   },
   thickness: (target, { factor }) => {
     const { slab } = target.state;
-    const thicknessMm = Math.min(thickest, Math.max(thinnest, slab.thicknessMm * factor));
-    target.set({ slab: { ...slab, thicknessMm } });
+    target.set({ slab: { ...slab, thicknessMm: slabThickness(slab.thicknessMm * factor) } });
   },
   centre: (target) => {
     const { geometry } = target.stage;
@@ -88,10 +82,10 @@ const actions: {
     target.set({ slab: { ...slab, projection: next } });
   },
   measure: (target) => {
-    target.measureAtCrosshair();
+    target.measuring.markAtCrosshair(target.state.tool);
   },
   removeMeasurement: (target) => {
-    target.removeMeasurement();
+    target.measuring.removeLast();
   },
   source: (target) => {
     target.focusSource();

@@ -9,7 +9,8 @@ import { button, element } from '../shared/dom';
 import { startPage } from '../shared/page';
 import { headerPage } from './headerPage';
 import { ReportPanel, reportActions, type ReportHost } from './reportPanel';
-import { Viewer, type ViewerHost } from './viewer';
+import { Viewer } from './viewer';
+import type { ViewerHost } from './viewerHost';
 import { restoredState, settingsOf, stateOfWorkspace, type ViewState } from './viewState';
 
 const page = startPage<PreviewPage, PreviewHost, PreviewStrings>({
@@ -94,7 +95,9 @@ class Place {
   }
 
   async open(again: boolean): Promise<void> {
-    this.root.replaceChildren(this.viewer.root);
+    if (!this.viewer.root.isConnected) {
+      this.root.replaceChildren(this.viewer.root);
+    }
     await this.viewer.open(again);
   }
 
@@ -116,7 +119,7 @@ class Place {
       loadSlice: (address, signal) => channel.call('slice', address, signal),
       choices: () => channel.call('choices', null),
       chooseOverlay: () => channel.call('chooseOverlay', null),
-      explain: (request) => channel.call('explain', request),
+      explain: (request, signal) => channel.call('explain', request, signal),
       compare: (place) => channel.call('compare', { place }),
       savePicture: (png, name) => channel.call('savePicture', { png, name }),
       setRescale: (choice) => channel.call('setRescale', { choice }),

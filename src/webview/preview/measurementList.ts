@@ -2,21 +2,42 @@ import type { Plane } from '../../core/volume/types';
 import type { PlanePoint } from './geometry';
 import type { Measurement, MeasurementKind } from './measurements';
 
-/** The measurements of a volume, and the one that is being drawn. */
+/** A measurement with the grid that its places are counted on: a model's view has another one. */
+export interface KeptMeasurement extends Measurement {
+  readonly grid: string;
+}
+
+/** The measurements of a volume and of its models' views, and the one that is being drawn. */
 export class MeasurementList {
-  private kept: readonly Measurement[];
+  private kept: readonly KeptMeasurement[];
+  private grid = '';
   /** One end that the keyboard marked. */
   private marked: Omit<Measurement, 'to'> | undefined;
 
   constructor(
-    first: readonly Measurement[],
+    first: readonly KeptMeasurement[],
     private readonly onChange: (measurements: readonly Measurement[]) => void,
   ) {
     this.kept = first;
   }
 
-  get all(): readonly Measurement[] {
+  /** Those of every grid, to be remembered. */
+  get all(): readonly KeptMeasurement[] {
     return this.kept;
+  }
+
+  /** Goes on with the measurements of a grid; those of others are kept, out of sight. */
+  showGrid(grid: string): void {
+    if (grid !== this.grid) {
+      this.abandon();
+    }
+    this.grid = grid;
+    this.show();
+  }
+
+  /** Shows them again, as after the pictures were turned. */
+  show(): void {
+    this.onChange(this.here);
   }
 
   /** A measurement under way, or done; a click without a drag measures nothing. */
@@ -24,9 +45,9 @@ export class MeasurementList {
     const { from, to } = measurement;
     const isPoint = Math.hypot(to.across - from.across, to.down - from.down) < 0.5;
     if (isDone && !isPoint) {
-      this.kept = [...this.kept, measurement];
+      this.kept = [...this.kept, { ...measurement, grid: this.grid }];
     }
-    this.onChange(isDone || isPoint ? this.kept : [...this.kept, measurement]);
+    this.onChange(isDone || isPoint ? this.here : [...this.here, measurement]);
   }
 
   /** Marks one end, or the other one, which finishes the measurement. */
@@ -42,7 +63,7 @@ export class MeasurementList {
       return undefined;
     }
     this.marked = undefined;
-    const finished = { ...marked, to: at };
+    const finished = { ...marked, to: at, grid: this.grid };
     this.draw(finished, true);
     return finished;
   }
@@ -53,7 +74,12 @@ export class MeasurementList {
   }
 
   removeLast(): void {
-    this.kept = this.kept.slice(0, -1);
-    this.onChange(this.kept);
+    const last = this.here.at(-1);
+    this.kept = this.kept.filter((measurement) => measurement !== last);
+    this.onChange(this.here);
+  }
+
+  private get here(): readonly KeptMeasurement[] {
+    return this.kept.filter(({ grid }) => grid === this.grid);
   }
 }

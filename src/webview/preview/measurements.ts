@@ -3,7 +3,13 @@ import type { Plane } from '../../core/volume/types';
 import type { Geometry, PlanePoint } from './geometry';
 import { huOf, type ShownPicture } from './pictureSource';
 
-export type MeasurementKind = 'distance' | 'rectangle' | 'ellipse';
+export const measurementKinds = ['distance', 'rectangle', 'ellipse'] as const;
+export type MeasurementKind = (typeof measurementKinds)[number];
+
+/** Whether a tool of the preview measures. */
+export function isMeasurementKind(tool: string): tool is MeasurementKind {
+  return measurementKinds.some((kind) => kind === tool);
+}
 
 /** What was measured in one slice: a line, or the box that a rectangle or an ellipse fills. */
 export interface Measurement {

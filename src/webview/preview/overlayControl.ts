@@ -8,7 +8,7 @@ import { VolumeFeed, type FeedHost } from './volumeFeed';
 
 export interface OverlayHost extends FeedHost {
   chooseOverlay(): Promise<OverlayChoice | null>;
-  explain(request: HeatMapRequest): Promise<HeatMap | null>;
+  explain(request: HeatMapRequest, signal: AbortSignal): Promise<HeatMap | null>;
   leave(source: VolumeSource): void;
 }
 
@@ -19,8 +19,8 @@ export class OverlayControl {
   private readonly bar: HeatMapBar;
   private feed: VolumeFeed | undefined;
   private heat: Overlay | undefined;
-  /** Raised by every request: an answer to an earlier one is dropped. */
-  private asked = 0;
+  /** Ends the request for a heat map that is under way; its answer is dropped. */
+  private asking = new AbortController();
 
   constructor(
     strings: PreviewStrings,
@@ -42,8 +42,16 @@ export class OverlayControl {
     this.root = element('div', { class: 'overlay-line' }, this.bar.root, this.legend.root);
   }
 
+  /** Bytes of voxels that {@link letGo} frees: a heat map costs too much time to make it again. */
   get bytes(): number {
     return this.feed?.bytes ?? 0;
+  }
+
+  /** Reads the file that is laid over the volume where its voxels were let go. */
+  async open(): Promise<void> {
+    if (this.feed?.isEmpty === true) {
+      await this.feed.open(false);
+    }
   }
 
   /** Tells again what is laid over, as after the volume below changed. */
@@ -75,41 +83,44 @@ export class OverlayControl {
     await this.feed.open(false);
   }
 
-  /** Lays a heat map over the volume. What is there stays until the new one has come. */
+  /** Lays a heat map over the volume. What is there stays unless a new one comes. */
   async explain(request: HeatMapRequest): Promise<void> {
-    const asked = ++this.asked;
+    this.asking.abort();
+    const asking = new AbortController();
+    this.asking = asking;
     this.bar.showWorking();
     try {
-      const map = await this.host.explain(request);
-      if (asked !== this.asked) {
+      const map = await this.host.explain(request, asking.signal);
+      if (asking.signal.aborted) {
         return;
       }
-      if (map === null) {
-        this.remove();
-        return;
+      this.bar.endWorking();
+      if (map !== null) {
+        this.leaveFile();
+        this.bar.show(request, map);
+        this.heat = overlayOf(map, request);
+        this.show();
       }
-      this.leaveFile();
-      this.bar.show(request, map);
-      this.heat = overlayOf(map, request);
-      this.show();
     } catch (error) {
-      if (asked === this.asked) {
-        this.remove();
+      if (!asking.signal.aborted) {
+        this.bar.endWorking();
         this.onError(error);
       }
     }
   }
 
   remove(): void {
-    this.asked++;
+    this.asking.abort();
     this.leaveFile();
     this.heat = undefined;
     this.bar.hide();
     this.show();
   }
 
+  /** Lets the voxels of the file go, until {@link open}. */
   letGo(): void {
     this.feed?.letGo();
+    this.show();
   }
 
   private leaveFile(): void {
@@ -128,7 +139,7 @@ export class OverlayControl {
     const { header, proxy, fileName } = volume;
     return {
       name: fileName,
-      kind: overlayKind(field.encoding),
+      kind: overlayKind(header),
       field,
       affine: (proxy?.header ?? header).affine,
       strongest: strongestOf(findings?.info.min ?? null, findings?.info.max ?? null),

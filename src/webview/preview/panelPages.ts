@@ -3,7 +3,7 @@ import type { PreviewStrings, VolumeSource } from '../../protocol/preview';
 import { definitions, element } from '../shared/dom';
 import { problemOf } from '../shared/cards';
 import { factsPanel } from './factsPanel';
-import { histogramOf, histogramRange, type Histogram } from './histogram';
+import { HistogramCounts, histogramRange } from './histogram';
 import { histogramPanel } from './histogramPanel';
 import type { PanelTab } from './sidePanel';
 import type { VolumeFeed } from './volumeFeed';
@@ -19,9 +19,7 @@ export interface PanelSources {
 /** What the pages are about. */
 export interface PanelSubject {
   readonly feed: VolumeFeed;
-  readonly source: VolumeSource;
   readonly window: HuWindow;
-  readonly signal: AbortSignal;
 }
 
 /** The pages of the side panel, in the order of their tabs. */
@@ -30,20 +28,20 @@ export function panelPages(
   sources: PanelSources,
   subject: () => PanelSubject,
 ): PanelTab[] {
-  const histograms = new WeakMap<object, Histogram>();
+  const histograms = new HistogramCounts();
   return [
     { page: 'report', title: strings.report, content: () => sources.report() },
     {
       page: 'header',
       title: strings.facts,
       content: () => {
-        const { feed, source } = subject();
+        const { feed } = subject();
         const page = element('div', { class: 'header-panel' });
         if (feed.volume !== undefined) {
           page.append(factsPanel(feed.volume, feed.findings, strings));
         }
-        if (source.kind === 'file') {
-          fillLater(page, sources.header(source));
+        if (feed.source.kind === 'file') {
+          fillLater(page, sources.header(feed.source));
         }
         return page;
       },
@@ -63,33 +61,21 @@ export function panelPages(
 
 function histogramPage(
   strings: PreviewStrings,
-  { feed, window, signal }: PanelSubject,
-  known: WeakMap<object, Histogram>,
+  { feed, window }: PanelSubject,
+  histograms: HistogramCounts,
 ): Node {
   const { field, findings } = feed;
   if (field === undefined || findings === undefined) {
     return element('p', { class: 'quiet' }, strings.notYet);
   }
-  const show = (histogram: Histogram): Node => histogramPanel(histogram, window, strings);
-  const counted = known.get(field.voxels);
-  if (counted !== undefined) {
-    return show(counted);
-  }
   const { min, max, hu_source } = findings.info;
-  const page = element('div', { class: 'quiet' }, strings.counting);
-  fillLater(
-    page,
-    histogramOf(field, histogramRange(min, max, hu_source !== 'uncertain'), signal).then(
-      (histogram) => {
-        page.replaceChildren();
-        if (histogram === undefined) {
-          return undefined;
-        }
-        known.set(field.voxels, histogram);
-        return show(histogram);
-      },
-    ),
-  );
+  const range = histogramRange(min, max, hu_source !== 'uncertain');
+  const page = element('div', {}, element('p', { class: 'quiet' }, strings.counting));
+  const counted = histograms.of(field, range).then((histogram) => {
+    page.replaceChildren();
+    return histogram && histogramPanel(histogram, window, strings);
+  });
+  fillLater(page, counted);
   return page;
 }
 

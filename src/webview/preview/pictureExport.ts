@@ -2,8 +2,8 @@ import { sideLetters } from '../shared/sideLetters';
 import { element } from '../shared/dom';
 import type { PlanePane } from './planePane';
 
-/** Pictures side by side, at the sharpness of the screen, with the letters of their sides. */
-export function pictureOfPanes(panes: readonly PlanePane[]): HTMLCanvasElement {
+/** Pictures side by side as PNG, at the sharpness of the screen, with the letters of their sides. */
+export async function pictureOfPanes(panes: readonly PlanePane[]): Promise<Blob> {
   const scale = window.devicePixelRatio || 1;
   const pictures = panes.map((pane) => ({ pane, canvas: pane.render(scale) }));
   const gap = pictures.length > 1 ? Math.round(2 * scale) : 0;
@@ -22,7 +22,7 @@ export function pictureOfPanes(panes: readonly PlanePane[]): HTMLCanvasElement {
       left += canvas.width + gap;
     }
   }
-  return target;
+  return pngOf(target);
 }
 
 interface Box {
@@ -59,7 +59,7 @@ function drawLetters(
   }
 }
 
-export async function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
+function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob === null) {

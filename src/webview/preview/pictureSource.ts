@@ -47,6 +47,8 @@ export function pictureOf(
 export class FineSlices {
   private readonly wishes = new Map<Plane, number>();
   private readonly underWay = new Map<Plane, AbortController>();
+  /** The last one of each plane. */
+  private readonly arrived = new Map<Plane, ShownPicture>();
 
   constructor(
     private readonly load: (
@@ -58,6 +60,12 @@ export class FineSlices {
     private readonly onError: (thrown: unknown) => void,
   ) {}
 
+  /** The slice where it was the last of its plane that came. */
+  at(plane: Plane, index: number): ShownPicture | undefined {
+    const arrived = this.arrived.get(plane);
+    return arrived?.index === index ? arrived : undefined;
+  }
+
   /** A slice that is under way for a plane that moved on is given up. */
   want(plane: Plane, index: number): void {
     if (this.wishes.get(plane) === index) {
@@ -65,12 +73,17 @@ export class FineSlices {
     }
     this.wishes.set(plane, index);
     this.underWay.get(plane)?.abort();
+    if (this.at(plane, index) !== undefined) {
+      return;
+    }
     const controller = new AbortController();
     this.underWay.set(plane, controller);
     this.load(plane, index, controller.signal).then(
       (slice) => {
         if (slice !== null && !controller.signal.aborted) {
-          this.onSlice(fromSlice(slice));
+          const picture = fromSlice(slice);
+          this.arrived.set(plane, picture);
+          this.onSlice(picture);
         }
       },
       (error: unknown) => {
@@ -81,13 +94,19 @@ export class FineSlices {
     );
   }
 
-  /** What was wanted is wanted anew, as after the whole volume was read. */
-  forget(): void {
+  /** What was wanted and did not come is wanted anew, as after the whole volume was read. */
+  retry(): void {
     this.underWay.forEach((controller) => {
       controller.abort();
     });
     this.underWay.clear();
     this.wishes.clear();
+  }
+
+  /** Begins anew with another volume. */
+  forget(): void {
+    this.retry();
+    this.arrived.clear();
   }
 }
 

@@ -2,16 +2,19 @@ import { planeLayouts } from '../../core/volume/slices';
 import type { HuWindow, Plane } from '../../core/volume/types';
 import type { PreviewStrings } from '../../protocol/preview';
 import { element, setAttributes } from '../shared/dom';
-import { fill } from '../shared/format';
+import { decimal, fill } from '../shared/format';
 import { sideMarks } from '../shared/sideLetters';
 import type { Windowing } from '../shared/windowing';
-import type { Geometry, PlanePoint, Position } from './geometry';
+import type { Geometry, Position } from './geometry';
 import { MeasurementLayer } from './measurementLayer';
-import type { Measurement } from './measurements';
+import { isMeasurementKind, type Measurement } from './measurements';
 import { listenToGestures, type GestureTarget } from './paneGestures';
 import type { PreviewTool } from '../../protocol/preview';
 import { panned, pictureBox, wholePicture, zoomed, type PaneView } from './paneView';
+import { PictureLayer, type Tint } from './pictureLayer';
 import { huOf, type ShownPicture } from './pictureSource';
+import { SliceSlider } from './sliceSlider';
+import { pointUnder, positionUnder, type SliceOnScreen } from './underPointer';
 
 /** What a pane asks of the viewer. */
 export interface PaneActions {
@@ -28,26 +31,18 @@ export interface PaneActions {
   measure(measurement: Measurement, isDone: boolean): void;
 }
 
-/** Colours laid over a picture: one RGBA pixel for each of its pixels, premultiplied by nothing. */
-export type Tint = (picture: ShownPicture, pixels: Uint32Array) => void;
-
 /** One plane: its picture with crosshair, measurements and the sides' letters; slider and number. */
 export class PlanePane {
   readonly root: HTMLElement;
-  private readonly canvas = element('canvas', { role: 'img' });
-  private readonly tintCanvas = element('canvas', { class: 'tint', 'aria-hidden': 'true' });
+  private readonly layer = new PictureLayer();
   private readonly crosshair = element('div', { class: 'crosshair', 'aria-hidden': 'true' });
   private readonly marks = element('div', { class: 'marks', 'aria-hidden': 'true' });
   private readonly measurementLayer: MeasurementLayer;
   private readonly picture: HTMLElement;
   private readonly viewport: HTMLElement;
-  private readonly slider: HTMLInputElement;
-  private readonly count = element('output', { class: 'count' });
+  private readonly slices: SliceSlider;
   private geometry: Geometry | undefined;
   private position: Position = [0, 0, 0];
-  private shown: ShownPicture | undefined;
-  private pixels: ImageData | undefined;
-  private tint: Tint | undefined;
   private view: PaneView = wholePicture;
   private measurements: readonly Measurement[] = [];
 
@@ -60,29 +55,25 @@ export class PlanePane {
     this.picture = element(
       'div',
       { class: 'picture' },
-      this.canvas,
-      this.tintCanvas,
+      this.layer.canvas,
+      this.layer.tintCanvas,
       this.crosshair,
       this.measurementLayer.root,
     );
-    this.viewport = element('div', { class: 'viewport', tabindex: 0 }, this.picture, this.marks);
-    const name = strings.planes[plane];
-    this.slider = element('input', {
-      type: 'range',
-      min: 0,
-      'aria-label': fill(strings.slice, name),
+    this.viewport = element(
+      'div',
+      { class: 'viewport', tabindex: 0, role: 'application', 'aria-label': strings.planes[plane] },
+      this.picture,
+      this.marks,
+    );
+    this.slices = new SliceSlider(plane, strings, (index) => {
+      this.moveToSlice(index);
     });
     this.root = element(
       'figure',
       { class: `pane ${plane}`, 'data-plane': plane },
       this.viewport,
-      element(
-        'figcaption',
-        {},
-        element('span', { class: 'plane-name' }, name),
-        this.slider,
-        this.count,
-      ),
+      this.slices.root,
     );
     this.listen();
     new ResizeObserver(() => {
@@ -101,7 +92,7 @@ export class PlanePane {
   /** Prepares for a volume; the old picture stays until the first new slice is there. */
   setGeometry(geometry: Geometry): void {
     this.geometry = geometry;
-    this.slider.max = String(geometry.size[planeLayouts[this.plane].through] - 1);
+    this.slices.count = geometry.size[planeLayouts[this.plane].through];
     this.root.classList.toggle('without-sides', !geometry.knowsSides);
     this.picture.classList.toggle('mirrored', this.isMirrored);
     this.marks.replaceChildren(...sideMarks(this.plane, this.isMirrored));
@@ -114,9 +105,8 @@ export class PlanePane {
       return;
     }
     this.position = position;
-    const index = this.geometry.sliceIndex(this.plane, position);
-    this.slider.value = String(index);
-    this.tellSlice();
+    this.slices.index = this.geometry.sliceIndex(this.plane, position);
+    this.slices.tell(this.layer.shown?.index);
     const { columns, rows } = this.geometry.picture(this.plane);
     const { column, row } = this.geometry.pixelOf(this.plane, position);
     this.crosshair.style.setProperty('--x', `${((column + 0.5) / columns) * 100}%`);
@@ -124,51 +114,28 @@ export class PlanePane {
     this.describe();
   }
 
+  /** @throws UserError `picture-too-large` */
   draw(picture: ShownPicture, windowing: Windowing): void {
-    const { width, height } = picture;
-    if (this.pixels?.width !== width || this.pixels.height !== height) {
-      for (const canvas of [this.canvas, this.tintCanvas]) {
-        canvas.width = width;
-        canvas.height = height;
-      }
-      this.pixels = new ImageData(width, height);
-    }
-    this.shown = picture;
-    this.redraw(windowing);
-    this.canvas.dataset.index = String(picture.index);
-    this.tellSlice();
-    this.canvas.classList.toggle('coarse', picture.isCoarse);
+    this.layer.draw(picture, windowing);
+    this.slices.tell(this.layer.shown?.index);
     this.showMeasurements(this.measurements);
     this.describe();
   }
 
   /** Draws the picture that is shown again, through another window or under another tint. */
   redraw(windowing: Windowing): void {
-    const { shown, pixels } = this;
-    if (shown === undefined || pixels === undefined) {
-      return;
-    }
-    const colours = new Uint32Array(pixels.data.buffer);
-    windowing.paint(shown.values, colours, shown, shown.missing);
-    this.canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-    if (this.tint !== undefined) {
-      colours.fill(0);
-      this.tint(shown, colours);
-      this.tintCanvas.getContext('2d')?.putImageData(pixels, 0, 0);
-    }
+    this.layer.redraw(windowing);
   }
 
   /** What is laid over every picture from now on; undefined for nothing. */
   setTint(tint: Tint | undefined, opacity: number): void {
-    this.tint = tint;
-    this.tintCanvas.hidden = tint === undefined;
-    this.tintCanvas.style.opacity = String(opacity);
+    this.layer.setTint(tint, opacity);
   }
 
   showMeasurements(measurements: readonly Measurement[]): void {
     this.measurements = measurements;
     if (this.geometry !== undefined) {
-      this.measurementLayer.show(measurements, this.geometry, this.shown);
+      this.measurementLayer.show(measurements, this.geometry, this.layer.shown);
     }
   }
 
@@ -176,12 +143,13 @@ export class PlanePane {
   measurementText(measurement: Measurement): string {
     return this.geometry === undefined
       ? ''
-      : this.measurementLayer.text(measurement, this.geometry, this.shown);
+      : this.measurementLayer.text(measurement, this.geometry, this.layer.shown);
   }
 
   /** HU at a position, if the picture that is drawn holds it. */
   huAt(position: Position): number | undefined {
-    const { geometry, shown } = this;
+    const { geometry } = this;
+    const { shown } = this.layer;
     if (geometry === undefined || shown === undefined) {
       return undefined;
     }
@@ -217,43 +185,25 @@ export class PlanePane {
     const target = element('canvas', { width: width * scale, height: height * scale });
     const context = target.getContext('2d');
     if (context !== null && this.geometry !== undefined) {
-      const box = this.box();
-      const { isMirrored } = this;
       context.fillRect(0, 0, target.width, target.height);
       context.scale(scale, scale);
-      context.translate(box.left + (isMirrored ? box.width : 0), box.top);
-      context.scale(isMirrored ? -1 : 1, 1);
-      context.drawImage(this.canvas, 0, 0, box.width, box.height);
-      if (this.tint !== undefined) {
-        context.globalAlpha = Number(this.tintCanvas.style.opacity);
-        context.drawImage(this.tintCanvas, 0, 0, box.width, box.height);
-      }
+      this.layer.drawInto(context, this.box(), this.isMirrored);
     }
     return target;
   }
 
-  /** The number of the slice that is shown, and of the one that is on its way. */
-  private tellSlice(): void {
-    const { strings, shown, slider } = this;
-    const wanted = Number(slider.value);
-    const count = Number(slider.max) + 1;
-    this.count.value =
-      shown === undefined || shown.index === wanted
-        ? fill(strings.sliceOf, wanted + 1, count)
-        : fill(strings.sliceUnderWay, shown.index + 1, wanted + 1, count);
-    slider.setAttribute('aria-valuetext', this.count.value);
-  }
-
   private describe(): void {
-    const index = Number(this.slider.value);
+    const { index, count } = this.slices;
+    const hu = this.huAt(this.position);
     const label = fill(
       this.strings.planeLabel,
       this.strings.planes[this.plane],
       index + 1,
-      Number(this.slider.max) + 1,
-      this.huAt(this.position) ?? '–',
+      count,
+      hu === undefined ? '–' : decimal(hu, 1),
     );
-    setAttributes(this.canvas, { 'aria-label': label });
+    setAttributes(this.layer.canvas, { 'aria-label': label });
+    setAttributes(this.viewport, { 'aria-label': label });
   }
 
   private box(): ReturnType<typeof pictureBox> {
@@ -286,9 +236,6 @@ export class PlanePane {
   }
 
   private listen(): void {
-    this.slider.addEventListener('input', () => {
-      this.moveToSlice(Number(this.slider.value));
-    });
     this.viewport.addEventListener('focus', () => {
       this.actions.activate(this.plane);
     });
@@ -296,7 +243,7 @@ export class PlanePane {
       this.actions.activate(this.plane);
     });
     this.viewport.addEventListener('pointermove', (event) => {
-      this.actions.pointAt(this.positionUnder(event), this.plane);
+      this.actions.pointAt(this.positionUnder(event, 'none'), this.plane);
     });
     this.viewport.addEventListener('pointerleave', () => {
       this.actions.pointAt(undefined, this.plane);
@@ -313,7 +260,7 @@ export class PlanePane {
         actions.setWindow(window);
       },
       pointAt: (event) => {
-        const under = this.positionUnder(event, true);
+        const under = this.positionUnder(event, 'nearest');
         if (under !== undefined) {
           actions.moveTo(under);
         }
@@ -328,14 +275,14 @@ export class PlanePane {
         this.setView(zoomed(this.view, factor, at));
       },
       scroll: (slices) => {
-        this.moveToSlice(Number(this.slider.value) + slices);
+        this.moveToSlice(this.slices.index + slices);
       },
       measure: (from, to, isDone) => {
-        const [start, end] = [this.pointUnder(from), this.pointUnder(to)];
+        const slice = this.onScreen();
         const kind = actions.tool();
-        if (start && end && (kind === 'distance' || kind === 'rectangle' || kind === 'ellipse')) {
-          const index = Number(this.slider.value);
-          actions.measure({ kind, plane, index, from: start, to: end }, isDone);
+        if (slice !== undefined && isMeasurementKind(kind)) {
+          const [start, end] = [pointUnder(from, slice), pointUnder(to, slice)];
+          actions.measure({ kind, plane, index: slice.index, from: start, to: end }, isDone);
         }
       },
       maximise: () => {
@@ -353,35 +300,15 @@ export class PlanePane {
     }
   }
 
-  /** The place under the pointer in pixels of the picture, from its corner. */
-  private pixelUnder(event: PointerEvent): { x: number; y: number } | undefined {
-    if (this.geometry === undefined) {
-      return undefined;
-    }
-    const box = this.picture.getBoundingClientRect();
-    const { columns, rows } = this.geometry.picture(this.plane);
-    return {
-      x: ((event.clientX - box.left) / box.width) * columns,
-      y: ((event.clientY - box.top) / box.height) * rows,
-    };
+  /** Undefined before the first volume. */
+  private onScreen(): SliceOnScreen | undefined {
+    const { plane, geometry } = this;
+    const { index } = this.slices;
+    return geometry && { plane, index, geometry, box: this.picture.getBoundingClientRect() };
   }
 
-  private pointUnder(event: PointerEvent): PlanePoint | undefined {
-    const pixel = this.pixelUnder(event);
-    return pixel && this.geometry?.planePoint(this.plane, pixel);
-  }
-
-  /** The voxel under the pointer; with `nearest` also from outside the picture. */
-  private positionUnder(event: PointerEvent, nearest = false): Position | undefined {
-    const pixel = this.pixelUnder(event);
-    if (this.geometry === undefined || pixel === undefined) {
-      return undefined;
-    }
-    const { columns, rows } = this.geometry.picture(this.plane);
-    const isInside = pixel.x >= 0 && pixel.x < columns && pixel.y >= 0 && pixel.y < rows;
-    const place = { column: Math.floor(pixel.x), row: Math.floor(pixel.y) };
-    return isInside || nearest
-      ? this.geometry.positionAt(this.plane, Number(this.slider.value), place)
-      : undefined;
+  private positionUnder(event: PointerEvent, outside: 'nearest' | 'none'): Position | undefined {
+    const slice = this.onScreen();
+    return slice && positionUnder(event, slice, outside);
   }
 }

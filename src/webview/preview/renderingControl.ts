@@ -4,7 +4,7 @@ import type { VoxelField } from '../../core/volume/planeSampler';
 import type { PreviewVolume } from '../../protocol/preview';
 import type { RenderingStrings } from '../../protocol/rendering';
 import { renderedVolume, type VoxelSource } from './renderedVolume';
-import { RenderingPane } from './renderingPane';
+import { RenderingPane, type RenderingChoice } from './renderingPane';
 
 /** A volume of which all voxels are here. */
 export interface WholeVolume {
@@ -18,6 +18,7 @@ export class RenderingControl {
   private whole: WholeVolume | undefined;
   /** Ends the making of the voxels that are on their way to the graphics device. */
   private making: AbortController | undefined;
+  private choice: RenderingChoice = { preset: 'bone', cutAway: undefined };
   private crosshair: readonly [number, number, number] = [0.5, 0.5, 0.5];
 
   constructor(
@@ -33,11 +34,11 @@ export class RenderingControl {
     }
     this.planes.classList.toggle('with-rendering', isShown);
     if (isShown) {
-      this.pane = new RenderingPane(
-        this.strings,
-        { preset: 'bone', cutAway: undefined },
-        { choose: () => undefined },
-      );
+      this.pane = new RenderingPane(this.strings, this.choice, {
+        choose: (choice) => {
+          this.choice = choice;
+        },
+      });
       this.planes.append(this.pane.root);
       this.pane.setCrosshair(this.crosshair);
       this.render();
@@ -67,9 +68,14 @@ export class RenderingControl {
     if (pane === undefined || whole === undefined) {
       return;
     }
-    this.making = new AbortController();
-    renderedVolume(sourceOf(whole), undefined, this.making.signal)
-      .then((rendered) => pane.setVolume(rendered))
+    const { signal } = (this.making = new AbortController());
+    renderedVolume(sourceOf(whole), undefined, signal)
+      .then(async (rendered) => {
+        // Closed, or another volume came, just now: a pane that is gone would open anew.
+        if (!signal.aborted) {
+          await pane.setVolume(rendered);
+        }
+      })
       .catch((error: unknown) => {
         if (!(error instanceof CancelledError)) {
           this.onError(error);

@@ -110,20 +110,6 @@ export class RenderingPane {
     this.showCut();
   }
 
-  /** A CSS colour for what is around the patient. */
-  setTheme(background: string): void {
-    this.rendering?.setTheme(background);
-  }
-
-  /** The picture as PNG; undefined where there is none. */
-  snapshot(): Promise<Blob> | undefined {
-    return this.rendering?.snapshot();
-  }
-
-  focus(): void {
-    this.viewport.focus({ preventScroll: true });
-  }
-
   /** Frees what the rendering holds. A volume set later opens it anew. */
   close(): void {
     this.rendering?.dispose();

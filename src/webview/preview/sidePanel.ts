@@ -17,14 +17,15 @@ export class SidePanel {
 
   constructor(
     private readonly pages: readonly PanelTab[],
-    label: string,
+    /** `name` tells the panel from others of the page, `label` is for screen readers. */
+    private readonly own: { readonly name: string; readonly label: string },
     choose: (page: PanelPage) => void,
   ) {
     this.tabs = new Map(
       pages.map(({ page, title }) => [
         page,
         button(
-          { role: 'tab', class: 'tab', id: `tab-${page}` },
+          { role: 'tab', class: 'tab', id: this.tabId(page) },
           () => {
             choose(page);
           },
@@ -34,7 +35,7 @@ export class SidePanel {
     );
     const list = element(
       'div',
-      { class: 'tabs', role: 'tablist', 'aria-label': label },
+      { class: 'tabs', role: 'tablist', 'aria-label': own.label },
       ...this.tabs.values(),
     );
     list.addEventListener('keydown', (event) => {
@@ -70,7 +71,11 @@ export class SidePanel {
       return;
     }
     const tab = this.pages.find((each) => each.page === page);
-    this.body.setAttribute('aria-labelledby', `tab-${page}`);
+    this.body.setAttribute('aria-labelledby', this.tabId(page));
     this.body.replaceChildren(...(tab ? [tab.content()] : []));
+  }
+
+  private tabId(page: PanelPage): string {
+    return `${this.own.name}-${page}-tab`;
   }
 }

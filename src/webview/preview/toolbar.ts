@@ -1,11 +1,12 @@
 import type { HuWindow } from '../../core/volume/types';
 import type { PresetChoice, PreviewStrings } from '../../protocol/preview';
 import { planes } from '../../core/volume/slices';
-import { button, element } from '../shared/dom';
+import { button, element, setAttributes } from '../shared/dom';
 import { WindowButtons } from '../shared/windowButtons';
 import { icon, type IconName } from './icons';
+import type { KeyAction } from './keys';
 import { previewTools, type PreviewTool } from '../../protocol/preview';
-import type { SlabSetting, ViewState } from './viewState';
+import { slabThickness, type SlabSetting, type ViewState } from './viewState';
 import { previewWindowNames } from './windowNames';
 
 export interface ToolbarActions {
@@ -13,9 +14,8 @@ export interface ToolbarActions {
   /** Takes over what the toolbar can set of the state. */
   set(change: Partial<ViewState>): void;
   setPreset(preset: string | null): void;
-  centre(): void;
-  fit(): void;
-  removeMeasurement(): void;
+  /** Does what a key does. */
+  act(action: KeyAction): void;
   chooseOverlay(): void;
   compare(): void;
   copyPicture(): void;
@@ -40,6 +40,7 @@ export class Toolbar {
   private readonly rendering: HTMLButtonElement;
   private readonly panel: HTMLButtonElement;
   private state: ViewState | undefined;
+  private window: HuWindow | undefined;
 
   constructor(
     private readonly strings: PreviewStrings,
@@ -74,15 +75,10 @@ export class Toolbar {
       actions.setPreset(preset === '' ? null : preset);
     });
     this.convention = button({ class: 'tool' }, () => {
-      const isNeurological = this.state?.convention === 'neurological';
-      actions.set({ convention: isNeurological ? 'radiological' : 'neurological' });
+      actions.act({ kind: 'convention' });
     });
-    this.crosshair = this.iconButton('lines', strings.crosshair, () => {
-      actions.set({ crosshair: this.state?.crosshair === false });
-    });
-    this.rendering = this.iconButton('rendering', strings.renderingHint, () => {
-      actions.set({ rendering: this.state?.rendering !== true });
-    });
+    this.crosshair = this.keyButton('lines', strings.crosshair, { kind: 'crosshair' });
+    this.rendering = this.keyButton('rendering', strings.renderingHint, { kind: 'rendering' });
     this.panel = button(
       { class: 'tool' },
       () => {
@@ -95,6 +91,7 @@ export class Toolbar {
   }
 
   showWindow(window: HuWindow): void {
+    this.window = window;
     this.presets.show(window);
     this.level.value = String(Math.round(window.level * 10) / 10);
     this.width.value = String(Math.round(window.width * 10) / 10);
@@ -134,8 +131,11 @@ export class Toolbar {
 
   private build(): HTMLElement {
     const { strings, actions } = this;
-    const number = (label: string, field: HTMLInputElement): HTMLElement =>
-      element('label', { class: 'number' }, element('span', {}, label), field);
+    const number = (label: string, field: HTMLInputElement): HTMLElement => {
+      // The word beside it is not shown where there is little room.
+      setAttributes(field, { 'aria-label': label, title: label });
+      return element('label', { class: 'number' }, element('span', {}, label), field);
+    };
     const act = (name: IconName, title: string, run: () => void): HTMLElement =>
       this.iconButton(name, title, run);
     return element(
@@ -149,9 +149,7 @@ export class Toolbar {
         { class: 'segments', role: 'group', 'aria-label': strings.tool },
         ...this.toolButtons.values(),
       ),
-      act('remove', strings.removeMeasurement, () => {
-        actions.removeMeasurement();
-      }),
+      this.keyButton('remove', strings.removeMeasurement, { kind: 'removeMeasurement' }),
       element(
         'div',
         { class: 'group', role: 'group', 'aria-label': strings.slab },
@@ -162,12 +160,8 @@ export class Toolbar {
       this.layout,
       this.convention,
       this.crosshair,
-      act('centre', strings.centerHint, () => {
-        actions.centre();
-      }),
-      act('fit', strings.fitHint, () => {
-        actions.fit();
-      }),
+      this.keyButton('centre', strings.centerHint, { kind: 'centre' }),
+      this.keyButton('fit', strings.fitHint, { kind: 'fit' }),
       this.rendering,
       element('span', { class: 'gap' }),
       act('overlay', strings.overlayHint, () => {
@@ -197,6 +191,13 @@ export class Toolbar {
     );
   }
 
+  /** A button for what a key does too. */
+  private keyButton(name: IconName, title: string, action: KeyAction): HTMLButtonElement {
+    return this.iconButton(name, title, () => {
+      this.actions.act(action);
+    });
+  }
+
   private iconButton(name: IconName, title: string, run: () => void): HTMLButtonElement {
     return button(
       { class: 'icon', title, 'aria-label': title, 'data-action': name },
@@ -216,13 +217,18 @@ export class Toolbar {
       const window = { level: this.level.valueAsNumber, width: this.width.valueAsNumber };
       if (Number.isFinite(window.level) && window.width >= 1) {
         this.actions.setWindow(window);
+      } else if (this.window !== undefined) {
+        // What cannot be is not left standing as if it were.
+        this.showWindow(this.window);
       }
     };
     this.level.addEventListener('change', changeWindow);
     this.width.addEventListener('change', changeWindow);
     this.thickness.addEventListener('change', () => {
       if (this.thickness.valueAsNumber > 0) {
-        this.setSlab({ thicknessMm: this.thickness.valueAsNumber });
+        this.setSlab({ thicknessMm: slabThickness(this.thickness.valueAsNumber) });
+      } else if (this.state !== undefined) {
+        this.showState(this.state);
       }
     });
   }

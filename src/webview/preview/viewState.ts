@@ -3,7 +3,7 @@ import type { Projection } from '../../core/volume/planeSampler';
 import type { HuWindow } from '../../core/volume/types';
 import { huWindows } from '../../core/volume/windows';
 import type { Convention, Layout, PreviewSettings, PatientPlace } from '../../protocol/preview';
-import type { Measurement } from './measurements';
+import type { KeptMeasurement } from './measurementList';
 import type { PreviewTool } from '../../protocol/preview';
 
 /** A page of the side panel. */
@@ -13,6 +13,14 @@ export type PanelPage = 'report' | 'header' | 'histogram' | 'keys';
 export interface SlabSetting {
   readonly projection: Projection | 'off';
   readonly thicknessMm: number;
+}
+
+/** Slabs are at least a voxel thick, and no chest is thicker than this, mm. */
+const [thinnestSlab, thickestSlab] = [1, 200];
+
+/** The nearest thickness, mm, that a slab can have. */
+export function slabThickness(wantedMm: number): number {
+  return Math.min(thickestSlab, Math.max(thinnestSlab, wantedMm));
 }
 
 /** What the user set; survives hiding the tab and reloading the file. */
@@ -27,7 +35,7 @@ export interface ViewState {
   readonly convention: Convention;
   readonly slab: SlabSetting;
   readonly tool: PreviewTool;
-  readonly measurements: readonly Measurement[];
+  readonly measurements: readonly KeptMeasurement[];
   /** The preset whose model's view is shown in place of the volume. */
   readonly preset: string | null;
   readonly rendering: boolean;

@@ -1,53 +1,26 @@
-import { planeLayouts } from '../../core/volume/slices';
-import type { RescaleChoice } from '../../core/volume/rescale';
+import { CancelledError } from '../../core/errors';
 import type { HuWindow } from '../../core/volume/types';
 import type { HeatMapRequest } from '../../protocol/heatMap';
-import type {
-  PreviewChoices,
-  PreviewSlice,
-  PreviewStrings,
-  PreviewVolume,
-  SliceAddress,
-  VolumeFindings,
-  VolumeSource,
-  PatientPlace,
-} from '../../protocol/preview';
-import { element } from '../shared/dom';
+import type { PreviewStrings, VolumeSource, PatientPlace } from '../../protocol/preview';
+import { element, oncePerFrame } from '../shared/dom';
 import { fullRangeWindow } from '../shared/windowing';
-import { huBanner } from './huBanner';
+import type { Position } from './geometry';
 import { actOnKey, type KeyTarget } from './keyActions';
+import { isForFocus } from './keyFocus';
 import { keyAction } from './keys';
-import { MeasurementList } from './measurementList';
-import { OverlayControl, type OverlayHost } from './overlayControl';
-import { panelPages, type PanelSources } from './panelPages';
-import { copyPicture, pictureOfPanes, pngOf } from './pictureExport';
+import { Measuring } from './measuring';
+import { OverlayControl } from './overlayControl';
+import { panelPages } from './panelPages';
+import { PictureControl } from './pictureControl';
 import { PlaneStage, type StageActions } from './planeStage';
 import { RenderingControl } from './renderingControl';
 import { SidePanel } from './sidePanel';
 import { StatusLine } from './statusLine';
 import { Toolbar, type ToolbarActions } from './toolbar';
+import type { ViewerHost } from './viewerHost';
 import { firstWindow, type ViewState } from './viewState';
-import { VolumeFeed } from './volumeFeed';
-
-export interface ViewerHost extends OverlayHost {
-  loadSlice(address: SliceAddress, signal?: AbortSignal): Promise<PreviewSlice | null>;
-  choices(): Promise<PreviewChoices>;
-  compare(place: PatientPlace): Promise<unknown>;
-  savePicture(png: Uint8Array<ArrayBuffer>, name: string): Promise<unknown>;
-  setRescale(choice: RescaleChoice): Promise<unknown>;
-  /** Something was taken in or let go. */
-  holds(): void;
-  onError(thrown: unknown): void;
-  /** Remembers what the user set. */
-  remember(state: ViewState): void;
-  /** The crosshair or the window was moved here, for a viewer that is linked. */
-  onMoved(place: PatientPlace): void;
-  onWindow(window: HuWindow): void;
-  readonly panel: PanelSources;
-}
-
-/** What arrives is drawn this often, ms: drawing takes time that the arrival could use. */
-const arrivalPaceMs = 150;
+import { VolumeControl, type VolumeActions } from './volumeControl';
+import type { VolumeFeed } from './volumeFeed';
 
 /** One volume: its planes, what is laid over them, and what is told of it. */
 export class Viewer {
@@ -58,13 +31,12 @@ export class Viewer {
   private readonly panel: SidePanel;
   private readonly overlay: OverlayControl;
   private readonly rendering: RenderingControl;
-  private readonly name = element('h1', { class: 'volume-name' });
-  private readonly banner = element('div', { class: 'banner' });
-  private readonly measurements: MeasurementList;
-  private feed: VolumeFeed;
-  /** When what arrives was last drawn. */
-  private arrivalShown = 0;
-  private readonly histogramWork = new AbortController();
+  private readonly measuring: Measuring;
+  private readonly pictures: PictureControl;
+  private readonly volume: VolumeControl;
+  /** All values of a volume that are no HU, while the user chose no window. */
+  private fullRange: HuWindow | undefined;
+  private readonly refreshHistogram: () => void;
 
   constructor(
     private readonly file: number,
@@ -75,8 +47,13 @@ export class Viewer {
     this.toolbar = new Toolbar(strings, this.toolbarActions());
     this.status = new StatusLine(strings);
     this.stage = new PlaneStage(strings, state.window ?? firstWindow, this.stageActions());
-    this.measurements = new MeasurementList(state.measurements, (measurements) => {
-      this.stage.showMeasurements(measurements);
+    this.measuring = new Measuring(this.stage, state.measurements, {
+      keep: (measurements) => {
+        this.set({ measurements });
+      },
+      say: (text) => {
+        this.status.say(text);
+      },
     });
     this.rendering = new RenderingControl(this.stage.root, strings.rendering, (thrown) => {
       this.status.fail(thrown);
@@ -93,36 +70,41 @@ export class Viewer {
       },
     );
     this.panel = new SidePanel(
-      panelPages(strings, host.panel, () => this.subject()),
-      strings.panel,
+      panelPages(strings, host.panel, () => ({ feed: this.feed, window: this.window })),
+      { name: `file${file}`, label: strings.panel },
       (page) => {
         this.set({ panel: page });
       },
     );
-    this.feed = this.feedOf(this.source());
+    this.refreshHistogram = oncePerFrame(() => {
+      this.panel.refresh('histogram');
+    });
+    this.pictures = new PictureControl(this.stage, (png, name) => host.savePicture(png, name));
+    const { stage, rendering, status } = this;
+    const views = { stage, rendering, status };
+    this.volume = new VolumeControl(this.source(), strings, views, host, this.volumeActions());
     this.root = element(
       'section',
       { class: 'viewer' },
-      this.name,
+      this.volume.name,
       this.toolbar.root,
-      this.banner,
+      this.volume.banner,
       element('div', { class: 'stage' }, this.stage.root, this.panel.root),
       this.overlay.root,
       this.status.root,
     );
     this.set({});
-    void this.offerChoices();
+    this.tellFailure(this.offerChoices());
   }
 
   /** Reads the volume; with `again` as the file is now. What is on screen stays meanwhile. */
   async open(again: boolean): Promise<void> {
-    await this.feed.open(again);
+    await Promise.all([this.feed.open(again), this.overlay.open()]);
   }
 
   /** Lets all voxels go, until {@link open}. */
   letGo(): void {
-    this.feed.letGo();
-    this.rendering.setVolume(undefined);
+    this.volume.letGo();
     this.overlay.letGo();
     this.host.holds();
   }
@@ -133,7 +115,7 @@ export class Viewer {
   }
 
   get isEmpty(): boolean {
-    return this.feed.bytes === 0;
+    return this.feed.isEmpty;
   }
 
   /** Shows what in the volume speaks for an option. */
@@ -145,7 +127,7 @@ export class Viewer {
   goTo(place: PatientPlace): void {
     const { geometry } = this.stage;
     if (geometry !== undefined) {
-      this.stage.moveTo(geometry.positionOf(place));
+      this.stand(geometry.positionOf(place));
       this.keep({ place });
     }
   }
@@ -155,16 +137,13 @@ export class Viewer {
     this.stage.setWindow(window);
     this.toolbar.showWindow(window);
     this.keep({ window });
+    this.refreshHistogram();
   }
 
-  /** Keys act wherever the focus is, except where they are typed into a field. */
+  /** Keys act wherever the focus is, except where they mean something there. */
   handleKey(event: KeyboardEvent): void {
-    const { target } = event;
-    const isTyping =
-      target instanceof HTMLInputElement ||
-      target instanceof HTMLSelectElement ||
-      (target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' '));
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) {
+    const { target, key, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || isForFocus(target, key)) {
       return;
     }
     const { activePlane, geometry } = this.stage;
@@ -179,6 +158,34 @@ export class Viewer {
     this.stage.focus();
   }
 
+  private get feed(): VolumeFeed {
+    return this.volume.feed;
+  }
+
+  private get window(): HuWindow {
+    return this.state.window ?? this.fullRange ?? firstWindow;
+  }
+
+  /**
+   * Says why what the user asked for was not done, or `done` where it was, in place of what was said
+   * before.
+   */
+  private tellFailure(work: Promise<unknown>, done = ''): void {
+    this.status.say('');
+    work.then(
+      () => {
+        if (done !== '') {
+          this.status.say(done);
+        }
+      },
+      (error: unknown) => {
+        if (!(error instanceof CancelledError)) {
+          this.status.fail(error);
+        }
+      },
+    );
+  }
+
   private source(): VolumeSource {
     const { preset } = this.state;
     return preset === null
@@ -186,109 +193,49 @@ export class Viewer {
       : { kind: 'model', file: this.file, preset };
   }
 
-  private feedOf(source: VolumeSource): VolumeFeed {
-    const { host } = this;
-    const feed: VolumeFeed = new VolumeFeed(source, host, {
+  private volumeActions(): VolumeActions {
+    return {
+      convention: () => this.state.convention,
       onVolume: (volume) => {
-        this.showVolume(volume);
+        const { geometry } = this.stage;
+        const place = this.state.place ?? volume.place;
+        if (geometry !== undefined) {
+          this.stand(place === undefined ? geometry.centre() : geometry.positionOf(place));
+        }
+        this.measuring.showVolume();
+        this.overlay.show();
+        this.panel.refresh();
       },
-      onPiece: (share) => {
-        const now = performance.now();
-        if (now - this.arrivalShown > arrivalPaceMs) {
-          this.arrivalShown = now;
-          this.status.showLoading(share);
-          this.showField(false);
+      onFindings: ({ info: { hu_source, min, max } }) => {
+        this.fullRange = hu_source === 'uncertain' ? fullRangeWindow(min, max) : undefined;
+        this.stage.setWindow(this.window);
+        this.toolbar.showWindow(this.window);
+        this.panel.refresh();
+      },
+      onError: ({ kind }, thrown) => {
+        if (kind === 'model') {
+          // The volume itself can be seen all the same.
+          this.setPreset(null);
+          this.status.fail(thrown);
+        } else {
+          this.host.onError(thrown);
         }
       },
-      onWhole: (findings) => {
-        this.showFindings(findings);
+      setRescale: (choice) => {
+        this.tellFailure(this.host.setRescale(choice));
       },
-      onError: (thrown) => {
-        host.onError(thrown);
-      },
-    });
-    return feed;
-  }
-
-  private showVolume(volume: PreviewVolume): void {
-    const { field } = this.feed;
-    if (field === undefined) {
-      return;
-    }
-    this.name.textContent = volume.fileName;
-    const place = this.state.place ?? volume.place;
-    this.banner.replaceChildren();
-    this.rendering.setVolume(undefined);
-    this.stage.setVolume(volume, field, this.state.convention);
-    const { geometry } = this.stage;
-    if (geometry !== undefined) {
-      this.tellVolume();
-      this.stage.moveTo(place === undefined ? geometry.centre() : geometry.positionOf(place));
-      this.stage.showMeasurements(this.measurements.all);
-    }
-    this.overlay.show();
-    this.panel.refresh();
-  }
-
-  private tellVolume(): void {
-    const { volume } = this.feed;
-    if (volume !== undefined && this.stage.geometry !== undefined) {
-      this.status.showVolume(this.stage.geometry, volume);
-    }
-  }
-
-  private showField(isWhole: boolean): void {
-    if (this.feed.field !== undefined) {
-      this.stage.setField(this.feed.field, isWhole);
-    }
-  }
-
-  private showFindings({ info, hu }: VolumeFindings): void {
-    performance.mark('whole-volume');
-    this.status.showLoading(1);
-    this.showField(true);
-    const { volume, field } = this.feed;
-    if (volume !== undefined && field !== undefined) {
-      this.rendering.setVolume({ volume, field });
-    }
-    if (this.state.window === undefined && info.hu_source === 'uncertain') {
-      const range = fullRangeWindow(info.min, info.max);
-      this.stage.setWindow(range);
-      this.toolbar.showWindow(range);
-    }
-    if (this.state.preset === null) {
-      const current = this.feed.volume?.rescale ?? 'auto';
-      const banner = huBanner(hu, current, this.strings.huBanner, (choice) => {
-        void this.host.setRescale(choice);
-      });
-      this.banner.replaceChildren(...(banner ? [banner] : []));
-    }
-    this.panel.refresh();
+    };
   }
 
   private keyTarget(): KeyTarget {
-    const { state, stage } = this;
+    const { state, stage, measuring } = this;
     return {
       state,
       stage,
-      set: (change) => {
-        this.set(change);
-      },
-      moveTo: (position) => {
-        this.moveTo(position);
-      },
-      setWindow: (window) => {
-        this.setWindow(window);
-      },
-      measureAtCrosshair: () => {
-        this.measureAtCrosshair();
-      },
-      abandonMeasurement: () => {
-        this.measurements.abandon();
-      },
-      removeMeasurement: () => {
-        this.removeMeasurement();
-      },
+      measuring,
+      set: this.set,
+      moveTo: this.moveTo,
+      setWindow: this.setWindow,
       speak: () => {
         const reading = stage.reading();
         if (reading !== undefined) {
@@ -301,47 +248,28 @@ export class Viewer {
     };
   }
 
-  private moveTo(position: readonly [number, number, number]): void {
+  /** Shows the crosshair here in all views of the volume. */
+  private stand(position: Position): PatientPlace | undefined {
     this.stage.moveTo(position);
-    const { geometry } = this.stage;
-    if (geometry !== undefined) {
-      const place = geometry.placeOf(position);
+    const place = this.stage.geometry?.placeOf(position);
+    if (place !== undefined) {
       this.rendering.setCrosshair(place.share);
+    }
+    return place;
+  }
+
+  private readonly moveTo = (position: Position): void => {
+    const place = this.stand(position);
+    if (place !== undefined) {
       this.keep({ place });
       this.host.onMoved(place);
     }
-  }
+  };
 
-  private setWindow(window: HuWindow): void {
+  private readonly setWindow = (window: HuWindow): void => {
     this.follow(window);
     this.host.onWindow(window);
-  }
-
-  /** The first press marks one end at the crosshair, the second the other. */
-  private measureAtCrosshair(): void {
-    const { geometry, activePlane, position } = this.stage;
-    const { tool } = this.state;
-    if (geometry === undefined || tool === 'crosshair' || tool === 'window' || tool === 'pan') {
-      return;
-    }
-    const { across, down } = planeLayouts[activePlane];
-    const finished = this.measurements.mark(
-      tool,
-      activePlane,
-      geometry.sliceIndex(activePlane, position),
-      { across: position[across], down: position[down] },
-    );
-    if (finished !== undefined) {
-      this.set({ measurements: this.measurements.all });
-      const text = this.stage.panes.get(activePlane)?.measurementText(finished) ?? '';
-      this.status.say(text);
-    }
-  }
-
-  private removeMeasurement(): void {
-    this.measurements.removeLast();
-    this.set({ measurements: this.measurements.all });
-  }
+  };
 
   /** Remembers what is shown already. */
   private keep(change: Partial<ViewState>): void {
@@ -349,35 +277,34 @@ export class Viewer {
     this.host.remember(this.state);
   }
 
-  private set(change: Partial<ViewState>): void {
+  private readonly set = (change: Partial<ViewState>): void => {
     const before = this.state;
     this.state = { ...before, ...change };
+    if (change.rendering === true) {
+      // There is no room for it beside one large plane.
+      this.state = { ...this.state, layout: 'all' };
+    }
     const { state } = this;
     this.root.classList.toggle('with-crosshair', state.crosshair);
     this.stage.setSlab(state.slab);
     this.stage.setLayout(state.layout);
     if (state.convention !== before.convention) {
       this.stage.setConvention(state.convention);
-      this.stage.showMeasurements(this.measurements.all);
-      this.tellVolume();
+      this.measuring.show();
+      this.volume.tell();
     }
     this.rendering.show(state.rendering && state.layout === 'all');
     this.panel.show(state.panel);
     this.toolbar.showState(state);
-    this.toolbar.showWindow(state.window ?? firstWindow);
+    this.toolbar.showWindow(this.window);
     this.root.dataset.tool = state.tool;
     this.host.remember(state);
-  }
+  };
 
   private setPreset(preset: string | null): void {
-    const left = this.feed.source;
-    this.feed.letGo();
-    if (left.kind === 'model') {
-      this.host.leave(left);
-    }
+    this.status.say('');
     this.set({ preset });
-    this.feed = this.feedOf(this.source());
-    void this.feed.open(false);
+    void this.volume.change(this.source());
   }
 
   private async offerChoices(): Promise<void> {
@@ -385,41 +312,16 @@ export class Viewer {
     this.toolbar.offerPresets(presets);
   }
 
-  private subject(): {
-    readonly feed: VolumeFeed;
-    readonly source: VolumeSource;
-    readonly window: HuWindow;
-    readonly signal: AbortSignal;
-  } {
-    return {
-      feed: this.feed,
-      source: this.feed.source,
-      window: this.state.window ?? firstWindow,
-      signal: this.histogramWork.signal,
-    };
-  }
-
-  private async picture(): Promise<Blob> {
-    return pngOf(pictureOfPanes(this.stage.visiblePanes()));
-  }
-
   private stageActions(): StageActions {
     return {
       tool: () => this.state.tool,
-      setWindow: (window) => {
-        this.setWindow(window);
-      },
-      moveTo: (position) => {
-        this.moveTo(position);
-      },
+      setWindow: this.setWindow,
+      moveTo: this.moveTo,
       maximise: (plane) => {
         this.set({ layout: this.state.layout === 'all' ? plane : 'all' });
       },
       measure: (measurement, isDone) => {
-        this.measurements.draw(measurement, isDone);
-        if (isDone) {
-          this.set({ measurements: this.measurements.all });
-        }
+        this.measuring.draw(measurement, isDone);
       },
       onReading: () => {
         const reading = this.stage.reading();
@@ -440,52 +342,30 @@ export class Viewer {
 
   private toolbarActions(): ToolbarActions {
     return {
-      setWindow: (window) => {
-        this.setWindow(window);
-      },
-      set: (change) => {
-        this.set(change);
-      },
+      setWindow: this.setWindow,
+      set: this.set,
       setPreset: (preset) => {
         this.setPreset(preset);
       },
-      centre: () => {
-        actOnKey({ kind: 'centre' }, this.keyTarget());
-      },
-      fit: () => {
-        this.stage.fit();
-      },
-      removeMeasurement: () => {
-        this.removeMeasurement();
+      act: (action) => {
+        actOnKey(action, this.keyTarget());
       },
       chooseOverlay: () => {
-        void this.overlay.chooseFile();
+        this.tellFailure(this.overlay.chooseFile());
       },
       compare: () => {
         const { geometry, position } = this.stage;
         if (geometry !== undefined) {
-          void this.host.compare(geometry.placeOf(position));
+          this.tellFailure(this.host.compare(geometry.placeOf(position)));
         }
       },
       copyPicture: () => {
-        copyPicture(this.picture()).then(
-          () => {
-            this.status.say(this.strings.copied);
-          },
-          (error: unknown) => {
-            this.status.fail(error);
-          },
-        );
+        const { copied } = this.strings;
+        this.tellFailure(this.pictures.copy(), copied);
       },
       savePicture: () => {
-        void this.savePicture();
+        this.tellFailure(this.pictures.save(this.feed.volume?.fileName));
       },
     };
-  }
-
-  private async savePicture(): Promise<void> {
-    const png = new Uint8Array(await (await this.picture()).arrayBuffer());
-    const stem = this.feed.volume?.fileName.replace(/\.nii(\.gz)?$/i, '') ?? 'ct';
-    await this.host.savePicture(png, `${stem}.png`);
   }
 }

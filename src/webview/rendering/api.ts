@@ -43,12 +43,8 @@ export interface VolumeRendering {
   rotate(azimuth: number, elevation: number): void;
   /** Larger by a factor. */
   zoom(factor: number): void;
-  /** The picture as it is, at its best, with letters and background, as PNG. */
-  snapshot(): Promise<Blob>;
   /** The container's size changed. Called by itself where the browser tells. */
   resize(): void;
-  /** A CSS colour for what is around the patient. */
-  setTheme(background: string): void;
   /** Frees everything, graphics memory too. */
   dispose(): void;
 }

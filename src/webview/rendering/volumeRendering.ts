@@ -41,7 +41,6 @@ class Rendering implements VolumeRendering {
   private orbit: Orbit;
   private centre: Vector = [0, 0, 0];
   private zoomed = 1;
-  private background: string;
   private cut: CutAway | undefined;
   /** Whether the half with the larger positions is taken away. */
   private cutsFarHalf = false;
@@ -52,11 +51,12 @@ class Rendering implements VolumeRendering {
     private readonly options: RenderingOptions,
   ) {
     this.context = contextOf(this.canvas);
+    // Before anything is held that a failure here would leave behind.
+    refuseTooLarge(this.context, volume);
     this.preset = options.preset;
     this.scene = new Scene(this.context, transferFunctions[options.preset]);
     this.view = this.fittedView = options.view;
     this.orbit = standardOrbits[options.view];
-    this.background = options.background;
     this.frames = new Frames(this.context, (width, height) => {
       this.draw(width, height);
     });
@@ -68,7 +68,7 @@ class Rendering implements VolumeRendering {
       this.resize();
     });
     this.resizing.observe(container);
-    this.setTheme(options.background);
+    container.style.background = options.background;
     this.setVolume(volume);
     this.resize();
     options.onChange({ preset: this.preset, view: this.view });
@@ -82,14 +82,7 @@ class Rendering implements VolumeRendering {
   }
 
   setVolume(volume: RenderedVolume): void {
-    const most: unknown = this.context.getParameter(this.context.MAX_3D_TEXTURE_SIZE);
-    if (typeof most === 'number' && Math.max(...volume.shape) > most) {
-      throw problem(
-        'rendering-size',
-        `The graphics device holds at most ${most} voxels along an axis.`,
-        'Use the slices instead.',
-      );
-    }
+    refuseTooLarge(this.context, volume);
     this.scene.setVolume(volume);
     this.showCut();
     this.frames.changed();
@@ -143,42 +136,12 @@ class Rendering implements VolumeRendering {
     this.frames.moved();
   }
 
-  snapshot(): Promise<Blob> {
-    const { width, height, ratio } = this.screenSize();
-    const picture = element('canvas', { width, height });
-    const context = picture.getContext('2d');
-    if (context === null || width === 0 || height === 0) {
-      throw new RangeError('a rendering without a size has no picture');
-    }
-    context.fillStyle = this.background;
-    context.fillRect(0, 0, width, height);
-    // Drawn and read in one go: afterwards the browser may clear what WebGL drew.
-    this.draw(width, height);
-    context.drawImage(this.canvas, 0, 0, width, height);
-    drawMarks(context, this.orbit, ratio, 0, height - marksSize * ratio);
-    this.frames.changed();
-    return new Promise((resolve, reject) => {
-      picture.toBlob((blob) => {
-        if (blob === null) {
-          reject(new RangeError('the picture is too large'));
-        } else {
-          resolve(blob);
-        }
-      });
-    });
-  }
-
   resize(): void {
     const { width, height, ratio } = this.screenSize();
     this.frames.setSize(width, height);
     this.marks.width = this.marks.height = Math.round(marksSize * ratio);
     this.drawMarks();
     this.frames.changed();
-  }
-
-  setTheme(background: string): void {
-    this.background = background;
-    this.container.style.background = background;
   }
 
   dispose(): void {
@@ -286,6 +249,18 @@ function contextOf(canvas: HTMLCanvasElement): WebGL2RenderingContext {
     );
   }
   return context;
+}
+
+/** @throws UserError `rendering-size` */
+function refuseTooLarge(context: WebGL2RenderingContext, { shape }: RenderedVolume): void {
+  const most: unknown = context.getParameter(context.MAX_3D_TEXTURE_SIZE);
+  if (typeof most === 'number' && Math.max(...shape) > most) {
+    throw problem(
+      'rendering-size',
+      `The graphics device holds at most ${most} voxels along an axis.`,
+      'Use the slices instead.',
+    );
+  }
 }
 
 function problem(code: RenderingProblem, message: string, remedy: string): UserError {

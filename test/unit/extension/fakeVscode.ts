@@ -219,6 +219,7 @@ const fake = {
       ),
   },
   commands: { executeCommand: () => Promise.resolve(undefined) },
+  ViewColumn: { Active: -1, Beside: -2, One: 1 },
 };
 
 /** A token that nobody cancels. */

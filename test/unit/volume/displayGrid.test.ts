@@ -123,14 +123,38 @@ describe('The grid that a volume is shown on', () => {
     ]);
   });
 
-  it('is never longer than a screen has use for, however an affine shears', () => {
-    const sheared: Affine = [
-      [-1, 0, 1e6, 0],
-      [0, -1, 0, 0],
-      [0, 0, 1e-3, 0],
+  it('shows voxel by voxel what no place in the world leads back to', () => {
+    // Two axes of one direction, to which nibabel gives codes all the same.
+    for (const along of [1, 1.0001]) {
+      const header = headerOf(
+        [4, 3, 2],
+        [
+          [1, 1, 0, 0],
+          [1, along, 0, 0],
+          [0, 0, 1, 0],
+          [0, 0, 0, 1],
+        ],
+      );
+      assert.equal(displayGrid({ ...header, axcodes: 'RAS' }).isAligned, true);
+    }
+  });
+
+  it('takes larger steps where those of the voxels are too many, and still holds everything', () => {
+    const thin: Affine = [
+      [-0.1, 0, 20, 0],
+      [0, -0.1, 30, 0],
+      [0, 0, 40, 0],
       [0, 0, 0, 1],
     ];
-    const { shape } = displayGrid(headerOf([4, 3, 200], sheared));
-    assert.ok(Math.max(...shape) <= 4096);
+    for (const spacingMm of [[0.1, 0.1, 54] as const, [1e-6, 1e-6, 1e-6] as const]) {
+      const { shape, spacingMm: steps } = displayGrid({
+        ...headerOf([40, 30, 20], thin),
+        spacingMm,
+      });
+      assert.deepEqual(shape.slice(0, 2), [1024, 1024]);
+      [20 * 19 + 3.9, 30 * 19 + 2.9, 40 * 19].forEach((extent, axis) => {
+        assert.ok((shape[axis] - 1) * steps[axis] >= extent - 0.1, `axis ${axis}`);
+      });
+    }
   });
 });

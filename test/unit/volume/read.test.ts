@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdir, symlink } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { CancelledError, UserError } from '../../../src/core/errors';
@@ -167,6 +168,17 @@ describe('what readVolume refuses', () => {
     assert.equal((await refusalOf(readVolume(empty))).code, 'volume-empty');
     const short = await folder.write('short.nii', niftiFile({}).subarray(0, 347));
     assert.equal((await refusalOf(readVolumeHeader(short))).code, 'volume-format');
+  });
+
+  it('refuses at once what is no file, which might keep it waiting for ever', async () => {
+    const directory = folder.path('folder.nii');
+    await mkdir(directory);
+    assert.match((await refusalOf(readVolume(directory))).message, /it is a folder/);
+    if (process.platform !== 'win32') {
+      const device = folder.path('device.nii');
+      await symlink('/dev/zero', device);
+      assert.match((await refusalOf(readVolume(device))).message, /a pipe or a device/);
+    }
   });
 
   it('allocates nothing for voxels that cannot be there', async () => {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { histogramOf, histogramRange } from '../../../src/webview/preview/histogram';
+import {
+  HistogramCounts,
+  histogramOf,
+  histogramRange,
+} from '../../../src/webview/preview/histogram';
 import { fieldOf } from '../volume/field';
 import { phantom } from '../volume/phantom';
 
@@ -32,6 +36,16 @@ describe('The histogram', () => {
     );
     const same = await histogramOf(fieldOf(phantom([4, 1, 1], () => 7)), [7, 7], never);
     assert.equal(same?.counts[0], 4);
+  });
+
+  it('is counted once a volume, and given up for another one', async () => {
+    const [first, second] = [3, 7].map((value) => fieldOf(phantom([4, 1, 1], () => value)));
+    const histograms = new HistogramCounts();
+    const left = histograms.of(first, [0, 10]);
+    const counted = histograms.of(second, [0, 10]);
+    assert.equal(histograms.of(second, [0, 10]), counted);
+    assert.equal(await left, undefined);
+    assert.equal((await counted)?.counts[179], 4);
   });
 
   it('is given up when nobody waits for it', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Plane } from '../../../src/core/volume/types';
 import { Geometry } from '../../../src/webview/preview/geometry';
-import { MeasurementList } from '../../../src/webview/preview/measurementList';
+import {
+  MeasurementList,
+  type KeptMeasurement,
+} from '../../../src/webview/preview/measurementList';
 import {
   areaMm2,
   lengthMm,
@@ -195,12 +198,12 @@ describe('Measurements', () => {
 });
 
 describe('The list of measurements', () => {
-  function underTest(first: readonly Measurement[] = []) {
+  function underTest(first: readonly KeptMeasurement[] = []) {
     const changes: (readonly Measurement[])[] = [];
     const list = new MeasurementList(first, (all) => changes.push(all));
     return { list, changes };
   }
-  const line = measured('distance', 'axial', 3, [1, 1], [5, 1]);
+  const line = { ...measured('distance', 'axial', 3, [1, 1], [5, 1]), grid: '' };
 
   it('shows what is being drawn, and keeps it once it is done', () => {
     const { list, changes } = underTest();
@@ -232,6 +235,20 @@ describe('The list of measurements', () => {
     list.abandon();
     assert.equal(list.mark('ellipse', 'coronal', 4, line.to), undefined);
     assert.deepEqual(list.all, [line]);
+  });
+
+  it('shows those of the volume that is looked at, and forgets the last of them', () => {
+    const { list, changes } = underTest([line]);
+    list.showGrid('model');
+    assert.deepEqual([changes.at(-1), list.all], [[], [line]]);
+    list.removeLast();
+    assert.deepEqual(list.all, [line]);
+    list.draw(line, true);
+    assert.deepEqual(changes.at(-1), [{ ...line, grid: 'model' }]);
+    list.showGrid('');
+    assert.deepEqual(changes.at(-1), [line]);
+    list.removeLast();
+    assert.deepEqual([changes.at(-1), list.all], [[], [{ ...line, grid: 'model' }]]);
   });
 
   it('forgets the last', () => {

@@ -91,10 +91,13 @@ describe('An overlay', () => {
 
   it('is of labels where it stores whole numbers', () => {
     const plain = { slope: 1, intercept: 0 };
-    assert.equal(overlayKind({ type: 'uint8', ...plain }), 'labels');
-    assert.equal(overlayKind({ type: 'int16', ...plain }), 'labels');
-    assert.equal(overlayKind({ type: 'uint8', slope: 1 / 255, intercept: 0 }), 'heat');
-    assert.equal(overlayKind({ type: 'float32', ...plain }), 'heat');
+    for (const dtype of ['uint8', 'int16', 'int32', 'int64']) {
+      assert.equal(overlayKind({ dtype, ...plain }), 'labels', dtype);
+    }
+    for (const dtype of ['float32', 'float64']) {
+      assert.equal(overlayKind({ dtype, ...plain }), 'heat', dtype);
+    }
+    assert.equal(overlayKind({ dtype: 'uint8', slope: 1 / 255, intercept: 0 }), 'heat');
     assert.deepEqual([strongestOf(-7, 3), strongestOf(0, 0), strongestOf(null, null)], [7, 1, 1]);
   });
 });

@@ -123,10 +123,23 @@ describe('Slices in full resolution', () => {
     await loads[0].answer(null);
     fine.want('axial', 4);
     assert.equal(loads.length, 1);
-    fine.forget();
+    fine.retry();
     fine.want('axial', 4);
     await loads[1].answer(sliceOf(loads[1]));
     assert.deepEqual(shown, ['axial 4']);
+  });
+
+  it('that came last are there again after a slab, or once the whole volume is read', async () => {
+    const { fine, loads } = underTest();
+    fine.want('axial', 4);
+    await loads[0].answer(sliceOf(loads[0]));
+    fine.retry();
+    fine.want('axial', 4);
+    assert.equal(fine.at('axial', 4)?.index, 4);
+    assert.deepEqual([fine.at('axial', 5), fine.at('coronal', 4)], [undefined, undefined]);
+    assert.equal(loads.length, 1);
+    fine.forget();
+    assert.equal(fine.at('axial', 4), undefined);
   });
 
   it('of a volume that was left are not shown in the next', async () => {

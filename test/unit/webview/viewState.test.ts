@@ -3,6 +3,7 @@ import type { PreviewSettings } from '../../../src/protocol/preview';
 import {
   restoredState,
   settingsOf,
+  slabThickness,
   stateOfWorkspace,
 } from '../../../src/webview/preview/viewState';
 
@@ -36,5 +37,9 @@ describe('The state of a preview', () => {
       '{"window":{"level":null,"width":-1},"convention":"upside","layout":"all four"}',
     ) as PreviewSettings;
     assert.deepEqual(stateOfWorkspace(damaged), first);
+  });
+
+  it('has slabs between a voxel and the depth of a chest', () => {
+    assert.deepEqual([0.2, 1, 35, 1e9].map(slabThickness), [1, 1, 35, 200]);
   });
 });

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { throwIfCancelled } from '../../../core/errors';
 import type { HeatMap, HeatMapRequest, HeatMapStrings } from '../../../protocol/heatMap';
 import { chooseRun, modelsFolder } from '../../commands/runs';
 import { isCancellation } from '../../failures';
@@ -16,11 +17,15 @@ export class HeatMaps {
   constructor(private readonly services: Services) {}
 
   /**
-   * The map, or null where the user thought better of it.
+   * The map, or null where the user thought better of it, or the page no longer waits for it.
    *
    * @throws UserError `workspace-untrusted`, `no-runs` and those of the worker's `explain`
    */
-  async explain(volume: vscode.Uri, request: HeatMapRequest): Promise<HeatMap | null> {
+  async explain(
+    volume: vscode.Uri,
+    request: HeatMapRequest,
+    signal: AbortSignal,
+  ): Promise<HeatMap | null> {
     requireTrust();
     try {
       this.run ??= await chooseRun(this.services, {
@@ -28,11 +33,14 @@ export class HeatMaps {
         file: volume,
         readyOnly: true,
       });
-      return await this.ask(volume, request, this.run);
+      throwIfCancelled(signal);
+      return await this.ask(volume, request, this.run, signal);
     } catch (error) {
       if (isCancellation(error)) {
         return null;
       }
+      // Another run may know better.
+      this.run = undefined;
       throw error;
     }
   }
@@ -41,6 +49,7 @@ export class HeatMaps {
     volume: vscode.Uri,
     { path, question, option, against, method }: HeatMapRequest,
     run: { readonly name: string; readonly folder: string },
+    signal: AbortSignal,
   ): Promise<HeatMap | null> {
     const title = vscode.l10n.t('Heat map of {0}', basename(volume.fsPath));
     const found = await withProgress(title, (work) =>
@@ -57,7 +66,7 @@ export class HeatMaps {
           only: [option],
           ...(against !== undefined && { against }),
         },
-        work,
+        { ...work, signal: eitherSignal(signal, work.signal) },
       ),
     );
     const { map } = found.options[option];
@@ -73,6 +82,10 @@ export class HeatMaps {
           run: run.name,
         };
   }
+}
+
+function eitherSignal(page: AbortSignal, bar: AbortSignal | undefined): AbortSignal {
+  return bar === undefined ? page : AbortSignal.any([page, bar]);
 }
 
 /** The words under a heat map in the language of the editor. */

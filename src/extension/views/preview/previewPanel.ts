@@ -7,6 +7,7 @@ import type { Rescale } from '../../../core/volume/rescale';
 import type { OpenVolume } from '../../../protocol/messages';
 import type {
   OverlayChoice,
+  PreviewChoices,
   PreviewHost,
   PreviewPage,
   PreviewVolume,
@@ -15,8 +16,10 @@ import type {
 } from '../../../protocol/preview';
 import type { Channel, Handlers } from '../../../protocol/webview';
 import { askForVolume } from '../../commands/choose';
+import { modelsFolder } from '../../commands/runs';
 import { DisposableList } from '../../disposables';
 import { isCancellation } from '../../failures';
+import { setRescale } from '../../rescale';
 import type { Services } from '../../services';
 import { onSettingChange, setting } from '../../settings';
 import { onFileChange } from '../../watchFile';
@@ -116,12 +119,12 @@ export class PreviewPanel {
         slice: ({ source, ...address }, signal) =>
           this.logged(source, this.session(source).slice(address, signal)),
         header: ({ source }, signal) => this.logged(source, this.header(source, signal)),
-        choices: () => this.choices(),
+        choices: (_, signal) => this.choices(signal),
         chooseOverlay: () => this.chooseOverlay(),
-        explain: (request) =>
+        explain: (request, signal) =>
           this.logged(
             { kind: 'file', file: request.file },
-            this.heatMaps.explain(this.file(request.file), request),
+            this.heatMaps.explain(this.file(request.file), request, signal),
           ),
         compare: async ({ place }) => {
           const { showComparison } = await import('./comparison');
@@ -134,9 +137,7 @@ export class PreviewPanel {
           return null;
         },
         setRescale: async ({ choice }) => {
-          await vscode.workspace
-            .getConfiguration('ctMcqa', this.file(0))
-            .update('rescale', choice, vscode.ConfigurationTarget.Workspace);
+          await setRescale(this.file(0), choice);
           return null;
         },
         ...contextCalls(this.services, (file) => this.contexts[file]),
@@ -206,14 +207,14 @@ export class PreviewPanel {
   private async request(source: VolumeSource, signal: AbortSignal): Promise<OpenVolume> {
     const uri = this.uriOf(source);
     const path = pathOf(uri);
-    const { workers, extensionUri } = this.services;
+    const { workers } = this.services;
     if (source.kind === 'model') {
-      const modelsFolder = vscode.Uri.joinPath(extensionUri, 'models').fsPath;
       const { preset } = source;
       const rescale = await this.rescaleOf(source.file, signal);
+      const model = { preset, modelsFolder: modelsFolder(this.services) };
       return workers.request(
         'volume/openModelView',
-        { path, rescale, packs: isFarAway(), preset, modelsFolder },
+        { path, rescale, packs: isFarAway(), ...model },
         { signal },
       );
     }
@@ -262,9 +263,9 @@ export class PreviewPanel {
     );
   }
 
-  private async choices(): Promise<{ presets: { name: string; title: string }[] }> {
-    const modelsFolder = vscode.Uri.joinPath(this.services.extensionUri, 'models').fsPath;
-    const presets = await this.services.workers.request('presets/list', { modelsFolder });
+  private async choices(signal: AbortSignal): Promise<PreviewChoices> {
+    const folder = { modelsFolder: modelsFolder(this.services) };
+    const presets = await this.services.workers.request('presets/list', folder, { signal });
     return { presets: presets.map(({ name, title }) => ({ name, title })) };
   }
 
@@ -308,8 +309,10 @@ function pathOf(uri: vscode.Uri): string {
   if (uri.scheme !== 'file') {
     throw new UserError(
       'volume-not-on-disk',
-      `This volume is not a file on disk (${uri.scheme}).`,
-      'Open it from a folder of this machine, or of the remote machine that this window is connected to.',
+      vscode.l10n.t('This volume is not a file on disk ({0}).', uri.scheme),
+      vscode.l10n.t(
+        'Open it from a folder of this machine, or of the remote machine that this window is connected to.',
+      ),
     );
   }
   return uri.fsPath;

@@ -23,7 +23,6 @@ export function previewStrings(volumes: number): PreviewStrings {
     planeLabel: l10n.t(
       '{0} slice {1} of {2}, {3} HU at the crosshair. Arrow keys change the slice, Shift with arrow keys moves the crosshair.',
     ),
-    loading: l10n.t('Opening the volume'),
     failed: l10n.t('This volume cannot be shown'),
     retry: l10n.t('Try Again'),
     showLog: l10n.t('Show Log'),
