@@ -13,6 +13,7 @@ import { registerTasks } from './tasks/taskProvider';
 import { registerTools } from './tools/register';
 import { registerViews } from './views';
 import { HeldPages } from './views/preview/heldPages';
+import { PreviewPlaces } from './views/preview/places';
 import { WorkerPool } from './workers';
 
 /** What tests of the real editor look at; not meant for other extensions. */
@@ -59,6 +60,7 @@ function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputC
     log,
     memory: context.workspaceState,
     heldPages: new HeldPages(),
+    places: new PreviewPlaces(),
     workers,
     documents,
     lint: disposables.add(new LintService({ log, workers, documents, rulesPage })),

@@ -4,6 +4,7 @@ import type { LintService } from './language/lintService';
 import type { OpenQuestionFiles } from './language/openQuestionFiles';
 import type { PredictionStore } from './results/predictionStore';
 import type { HeldPages } from './views/preview/heldPages';
+import type { PreviewPlaces } from './views/preview/places';
 import type { WorkerPool } from './workers';
 
 /** What activation builds once and every part of the extension is handed. */
@@ -26,4 +27,6 @@ export interface Services {
   readonly predictions: PredictionStore;
   /** Previews that are open, and the memory of those out of sight. */
   readonly heldPages: HeldPages;
+  /** Where in the patient previews are looked at. */
+  readonly places: PreviewPlaces;
 }

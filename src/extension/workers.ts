@@ -48,6 +48,11 @@ const idleLimit: Readonly<Partial<Record<WorkerRole, number>>> = {
 
 /** How long a worker may take to honour a cancellation before it is killed, ms. */
 const cancellationGrace = 1000;
+/**
+ * The same where others would lose more than there is to gain: previews that are open stand in the
+ * process that reads a file from a drive which does not answer.
+ */
+const roleGrace: Readonly<Partial<Record<WorkerRole, number>>> = { volumes: 10_000 };
 /** The same in stages that cannot be broken off without a loss, ms: hours may have been learnt. */
 const stageGrace: Readonly<Partial<Record<string, number>>> = {
   [trainingStage]: 10_000,
@@ -183,7 +188,7 @@ export class WorkerPool {
       }, grace);
     };
     const onAbort = (): void => {
-      allow(stageGrace[currentStage] ?? cancellationGrace);
+      allow(stageGrace[currentStage] ?? roleGrace[roleOf[method]] ?? cancellationGrace);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     return {

@@ -222,6 +222,10 @@ export interface PreviewStrings extends WindowStrings {
   /** {0} is how many voxels along an axis are shown as one. */
   readonly proxyNote: string;
   readonly obliqueNote: string;
+  /** {0} is how many frames there are. */
+  readonly framesNote: string;
+  /** {0} is the file. */
+  readonly overlayElsewhere: string;
   readonly opacity: string;
   readonly removeOverlay: string;
   /** {0} is the value of the strongest colour. */

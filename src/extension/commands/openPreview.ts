@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
-import { openPreviewAt } from '../views/preview/places';
 import type { Services } from '../services';
 import { chooseVolume } from './choose';
 
 /** Opens a volume in the CT preview. */
-export async function openPreview(_services: Services, given?: unknown): Promise<void> {
+export async function openPreview({ places }: Services, given?: unknown): Promise<void> {
   // A command link passes the file's URI as plain data.
   const candidate = isUriData(given) ? vscode.Uri.from(given) : given;
   const volume = await chooseVolume(candidate, vscode.l10n.t('Preview which volume?'));
   // Mostly from a question: its volume is compared with the one that was looked at.
-  await openPreviewAt(volume);
+  await places.openPreview(volume);
 }
 
 function isUriData(given: unknown): given is { scheme: string; path: string } {

@@ -62,6 +62,11 @@ export class MeasurementList {
       this.marked = { kind, plane, index, from: at };
       return undefined;
     }
+    const { from } = marked;
+    if (from.across === at.across && from.down === at.down) {
+      // Nothing lies between: the other end is still to be marked.
+      return undefined;
+    }
     this.marked = undefined;
     const finished = { ...marked, to: at, grid: this.grid };
     this.draw(finished, true);

@@ -1,9 +1,11 @@
+import type { DisplayGrid } from '../../core/volume/displayGrid';
 import type { HeatMap, HeatMapRequest } from '../../protocol/heatMap';
 import type { OverlayChoice, PreviewStrings, VolumeSource } from '../../protocol/preview';
 import { element } from '../shared/dom';
+import { fill } from '../shared/format';
 import { HeatMapBar } from './heatMapBar';
 import { LegendLine } from './legendLine';
-import { overlayKind, strongestOf, type Overlay } from './overlays';
+import { overlayKind, overlayMeets, strongestOf, type Overlay } from './overlays';
 import { VolumeFeed, type FeedHost } from './volumeFeed';
 
 export interface OverlayHost extends FeedHost {
@@ -23,10 +25,12 @@ export class OverlayControl {
   private asking = new AbortController();
 
   constructor(
-    strings: PreviewStrings,
+    private readonly strings: PreviewStrings,
     private readonly host: OverlayHost,
     private readonly onChange: (overlay: Overlay | undefined, opacity: number) => void,
     private readonly onError: (thrown: unknown) => void,
+    /** The grid that it is laid over. */
+    private readonly grid: () => DisplayGrid | undefined,
   ) {
     this.legend = new LegendLine(strings, {
       setOpacity: () => {
@@ -74,13 +78,23 @@ export class OverlayControl {
     this.feed = new VolumeFeed({ kind: 'overlay', overlay: chosen.overlay }, this.host, {
       onVolume: show,
       onPiece: show,
-      onWhole: show,
+      onWhole: () => {
+        this.show();
+        this.tellWhetherSeen();
+      },
       onError: (thrown) => {
         this.remove();
         this.onError(thrown);
       },
     });
     await this.feed.open(false);
+  }
+
+  private tellWhetherSeen(): void {
+    const [overlay, grid] = [this.overlayOfFile(), this.grid()];
+    if (overlay !== undefined && grid !== undefined && !overlayMeets(overlay, grid)) {
+      this.onError(new Error(fill(this.strings.overlayElsewhere, overlay.name)));
+    }
   }
 
   /** Lays a heat map over the volume. What is there stays unless a new one comes. */

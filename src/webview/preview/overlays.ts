@@ -1,4 +1,4 @@
-import { inverseAffine, productOf } from '../../core/volume/affine';
+import { inverseAffine, productOf, worldOf } from '../../core/volume/affine';
 import type { DisplayGrid } from '../../core/volume/displayGrid';
 import { samplePlane, type VoxelField } from '../../core/volume/planeSampler';
 import type { Affine, VolumeHeader } from '../../core/volume/types';
@@ -28,6 +28,27 @@ export function overlayKind({
 /** The largest value by amount, for the scale of colours; 1 where all are 0. */
 export function strongestOf(min: number | null, max: number | null): number {
   return Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0)) || 1;
+}
+
+/** Whether any of an overlay can be seen on a grid: their boxes meet. */
+export function overlayMeets({ field, affine }: Overlay, grid: DisplayGrid): boolean {
+  const toOverlay = productOf(inverseAffine(affine), grid.toWorld);
+  const corners = [0, 1].flatMap((x) =>
+    [0, 1].flatMap((y) =>
+      [0, 1].map((z) =>
+        worldOf(toOverlay, [
+          x * (grid.shape[0] - 1),
+          y * (grid.shape[1] - 1),
+          z * (grid.shape[2] - 1),
+        ]),
+      ),
+    ),
+  );
+  return field.shape.every((length, axis) => {
+    const along = corners.map((corner) => corner[axis]);
+    // Comparisons with NaN, which a singular affine gives, are false.
+    return Math.max(...along) >= -0.5 && Math.min(...along) <= length - 0.5;
+  });
 }
 
 /** The overlay's value at every pixel of a picture that was drawn on `grid`. */

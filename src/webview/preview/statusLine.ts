@@ -1,3 +1,4 @@
+import type { VolumeInfo } from '../../core/volume/describe';
 import type { PreviewStrings, PreviewVolume } from '../../protocol/preview';
 import { problemOf } from '../shared/cards';
 import { element, oncePerFrame } from '../shared/dom';
@@ -25,9 +26,12 @@ export class StatusLine {
   private readonly message = element('span', { class: 'message', role: 'status' });
   private readonly convention = element('span', { class: 'convention' });
   private next: VoxelReading | undefined;
+  /** Of values; none where they are not HU. */
+  private unit: string;
   private readonly update: () => void;
 
   constructor(private readonly strings: PreviewStrings) {
+    this.unit = strings.hu;
     this.update = oncePerFrame(() => {
       if (this.next !== undefined) {
         this.show(this.next);
@@ -59,7 +63,7 @@ export class StatusLine {
     const { strings } = this;
     this.spoken.textContent = '';
     this.spoken.textContent = [
-      `${hu === undefined ? '–' : decimal(hu, 1)} ${strings.hu}`,
+      `${valueText(hu)} ${this.unit}`,
       `${strings.voxel} ${ijk.join(' ')}`,
       `${strings.world} ${worldMm.map((value) => decimal(value, 0)).join(' ')} mm`,
     ].join(', ');
@@ -85,12 +89,18 @@ export class StatusLine {
   }
 
   /** What holds for the volume as a whole. */
-  showVolume({ knowsSides, convention, grid }: Geometry, { proxy }: PreviewVolume): void {
+  showVolume(
+    { knowsSides, convention, grid }: Geometry,
+    { proxy, header }: PreviewVolume,
+    info?: VolumeInfo,
+  ): void {
     const { strings } = this;
     this.convention.textContent = knowsSides
       ? strings.conventionHints[convention]
       : strings.unknownOrientation;
+    this.unit = info?.hu_source === 'uncertain' ? '' : strings.hu;
     const notes = [
+      ...(header.frames > 1 ? [fill(strings.framesNote, header.frames)] : []),
       ...(proxy === undefined ? [] : [fill(strings.proxyNote, proxy.factor)]),
       ...(grid.isAligned ? [] : [strings.obliqueNote]),
     ];
@@ -100,10 +110,20 @@ export class StatusLine {
 
   private show(reading: VoxelReading): void {
     const { hu, ijk, worldMm } = reading;
-    this.hu.value = `${hu === undefined ? '–' : decimal(hu, 1)} ${this.strings.hu}`;
+    this.hu.value = `${valueText(hu)} ${this.unit}`;
     this.voxel.textContent = `${this.strings.voxel} ${ijk.join(', ')}`;
     this.world.textContent = `${this.strings.world} ${worldMm
       .map((value) => fixed(value, 1))
       .join(', ')} mm`;
   }
+}
+
+/** Beyond these digits a number is told by its power of ten. */
+const mostDigits = 7;
+
+function valueText(value: number | undefined): string {
+  if (value === undefined) {
+    return '–';
+  }
+  return Math.abs(value) >= 10 ** mostDigits ? value.toPrecision(4) : decimal(value, 1);
 }

@@ -68,6 +68,7 @@ export class Viewer {
       (thrown) => {
         this.status.fail(thrown);
       },
+      () => this.stage.geometry?.grid,
     );
     this.panel = new SidePanel(
       panelPages(strings, host.panel, () => ({ feed: this.feed, window: this.window })),

@@ -76,7 +76,7 @@ export class VolumeControl {
     const { stage, status } = this.views;
     const { volume } = this.feed;
     if (volume !== undefined && stage.geometry !== undefined) {
-      status.showVolume(stage.geometry, volume);
+      status.showVolume(stage.geometry, volume, this.feed.findings?.info);
     }
   }
 
@@ -138,6 +138,7 @@ export class VolumeControl {
       });
       this.banner.replaceChildren(...(banner ? [banner] : []));
     }
+    this.tell();
     this.actions.onFindings(findings);
   }
 }

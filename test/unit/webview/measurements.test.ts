@@ -225,6 +225,8 @@ describe('The list of measurements', () => {
   it('is written with the keyboard: one end, then the other in the same picture', () => {
     const { list } = underTest();
     assert.equal(list.mark('distance', 'axial', 3, line.from), undefined);
+    // The same place again is no other end.
+    assert.equal(list.mark('distance', 'axial', 3, line.from), undefined);
     assert.deepEqual(list.mark('distance', 'axial', 3, line.to), line);
     assert.deepEqual(list.all, [line]);
     // Another slice, another plane, another kind: a new beginning.

@@ -7,6 +7,7 @@ import type { Volume } from '../../../src/core/volume/types';
 import { heatColour, labelColour, pixelOf } from '../../../src/webview/preview/colours';
 import {
   overlayKind,
+  overlayMeets,
   overlayPicture,
   strongestOf,
   tintOf,
@@ -44,6 +45,19 @@ describe('An overlay', () => {
         }
       }
     }
+  });
+
+  it('is seen where its box meets that of the volume', () => {
+    const own = overlayOf(scan, 'labels');
+    const moved = (mm: number): Overlay => ({
+      ...own,
+      affine: own.affine.map((row, r) => row.map((part, c) => part + (r === 0 && c === 3 ? mm : 0))),
+    });
+    assert.equal(overlayMeets(own, grid), true);
+    assert.equal(overlayMeets(moved(7), grid), true);
+    assert.equal(overlayMeets(moved(9), grid), false);
+    const flat = own.affine.map((row, r) => (r === 2 ? [0, 0, 0, 0] : row));
+    assert.equal(overlayMeets({ ...own, affine: flat }, grid), false);
   });
 
   it('of another grid is drawn between its voxels, its labels never', () => {

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type * as vscode from 'vscode';
 import type { Services } from '../../services';
 import { PreviewPanel } from './previewPanel';
-import { takePlace } from './places';
 
 /** The document of a preview: a file on disk, never changed here. */
 class VolumeDocument implements vscode.CustomDocument {
@@ -22,7 +21,7 @@ export class PreviewEditorProvider implements vscode.CustomReadonlyEditorProvide
   }
 
   resolveCustomEditor({ uri }: VolumeDocument, panel: vscode.WebviewPanel): void {
-    const place = takePlace(uri);
+    const place = this.services.places.take(uri);
     new PreviewPanel(this.services, panel, {
       title: basename(uri.path),
       files: [uri],

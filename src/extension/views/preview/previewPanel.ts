@@ -28,7 +28,6 @@ import { localisedHeader } from './headerPageStrings';
 import { HeatMaps } from './heatMaps';
 import type { HeldPage } from './heldPages';
 import { savePicture } from './savePicture';
-import { followPlaces, noteLastPlace, openPreviewAt } from './places';
 import { previewStrings } from './previewStrings';
 import { contextCalls, VolumeContextFeed, type ContextNews } from './volumeContext';
 import { VolumeSession } from './volumeSession';
@@ -79,7 +78,7 @@ export class PreviewPanel {
     this.hold = this.open.add(services.heldPages.add(panel, channel));
     content.files.forEach((uri, file) => {
       this.open.add(
-        followPlaces(uri, (place) => {
+        services.places.follow(uri, (place) => {
           channel.notify('goTo', { place });
         }),
       );
@@ -151,7 +150,7 @@ export class PreviewPanel {
           void this.services.memory.update(previewMemory, settings);
         },
         place: (place) => {
-          noteLastPlace(place);
+          this.services.places.note(place);
         },
         holds: ({ bytes }) => {
           this.hold.bytes = bytes;
@@ -173,7 +172,7 @@ export class PreviewPanel {
         this.channel.notify('contextProgress', { file, part, ...progress });
       },
       jumpTo: async (path) => {
-        await openPreviewAt(vscode.Uri.file(path));
+        await this.services.places.openPreview(vscode.Uri.file(path));
       },
     };
   }

@@ -208,6 +208,8 @@ function statusStrings(): Pick<
   | 'sliceUnderWay'
   | 'proxyNote'
   | 'obliqueNote'
+  | 'framesNote'
+  | 'overlayElsewhere'
   | 'opacity'
   | 'removeOverlay'
   | 'heatScale'
@@ -223,6 +225,8 @@ function statusStrings(): Pick<
     arrived: l10n.t('{0} read'),
     sliceUnderWay: l10n.t('{0} → {1} of {2}'),
     proxyNote: l10n.t('Large volume: overview of {0} × {0} × {0} voxels, single slices in full'),
+    framesNote: l10n.t('Frame 1 of {0}'),
+    overlayElsewhere: l10n.t('{0} lies outside this volume: nothing of it can be seen here.'),
     obliqueNote: l10n.t('Oblique volume, resampled for display'),
     opacity: l10n.t('Opacity'),
     removeOverlay: l10n.t('Take the overlay away'),

@@ -16,7 +16,6 @@ import { rescaleRequestOf } from '../../rescale';
 import { OutcomeFinder } from '../../results/visibleOutcomes';
 import type { Services } from '../../services';
 import { answerNull } from '../answerNull';
-import { openPreviewAt } from '../preview/places';
 import { connectPage, pageIcon } from '../webviewPage';
 import { cardContent } from './cardContent';
 import { PictureCache } from './cardPictures';
@@ -256,7 +255,7 @@ class QuestionCard {
   private async openVolume(): Promise<void> {
     const path = await this.imageAt(this.place);
     if (path !== undefined) {
-      await openPreviewAt(vscode.Uri.file(path), vscode.ViewColumn.One);
+      await this.services.places.openPreview(vscode.Uri.file(path), vscode.ViewColumn.One);
     }
   }
 }

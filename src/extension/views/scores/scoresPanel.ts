@@ -7,7 +7,6 @@ import { viewTypes } from '../../ids';
 import type { Services } from '../../services';
 import { showRunFolder } from '../run/runPage';
 import { answerNull } from '../answerNull';
-import { openPreviewAt } from '../preview/places';
 import { connectPage, pageIcon } from '../webviewPage';
 import { scoresStrings } from './scoresStrings';
 
@@ -71,7 +70,7 @@ function createPanel(
           vscode.env.clipboard.writeText(text),
         ),
         openVolume: answerNull(services, () =>
-          openPreviewAt(vscode.Uri.file(volumePath), vscode.ViewColumn.One),
+          services.places.openPreview(vscode.Uri.file(volumePath), vscode.ViewColumn.One),
         ),
         openRun: answerNull(services, async () => {
           const folder = current.state === 'ready' ? current.view.runFolder : undefined;
