@@ -1,6 +1,7 @@
 /**
  * Runs the benchmarks one after another, each in a process of its own: `npm run bench`, or some by
- * name: `npm run bench -- step`. What comes out is kept in RESULTS.md by hand.
+ * name: `npm run bench -- step`. What follows the names from the first `--option` on is passed on to
+ * each: `npm run bench -- preview --only open`. What comes out is kept in RESULTS.md by hand.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
@@ -13,10 +14,14 @@ const benchmarks: Readonly<Record<string, string>> = {
   build: 'build.ts',
   keystroke: 'keystroke.ts',
   lint: 'lint.ts',
+  preview: 'preview.mjs',
 };
 
 function main(): void {
-  const wanted = process.argv.slice(2);
+  const given = process.argv.slice(2);
+  const firstOption = given.findIndex((argument) => argument.startsWith('--'));
+  const wanted = firstOption < 0 ? given : given.slice(0, firstOption);
+  const options = given.slice(wanted.length);
   const unknown = wanted.filter((name) => !(name in benchmarks));
   if (unknown.length > 0) {
     console.error(
@@ -31,9 +36,11 @@ function main(): void {
   for (const [name, script] of Object.entries(benchmarks)) {
     if (wanted.length === 0 || wanted.includes(name)) {
       console.log(`\n== ${name}`);
-      const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(__dirname, script)], {
-        stdio: 'inherit',
-      });
+      const { status } = spawnSync(
+        process.execPath,
+        ['--import', 'tsx', join(__dirname, script), ...options],
+        { stdio: 'inherit' },
+      );
       process.exitCode = Math.max(Number(process.exitCode ?? 0), status ?? 1);
     }
   }

@@ -61,6 +61,12 @@ export async function ensureHostPackages() {
   });
 }
 
+/** The viewer that the benchmark of the preview compares with. */
+export async function ensureBenchPackages() {
+  const peer = join(root, 'bench', 'preview', 'peer');
+  await once(peer, 'NiiVue for the benchmark', () => npm(['ci'], peer));
+}
+
 /** Where the editor of the host tests lies: its Node and its entry script. */
 export function editorCommand() {
   const node = join(hostTests, 'node_modules', `node-linux-${process.arch}`, 'bin/node');

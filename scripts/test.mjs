@@ -19,7 +19,8 @@ const nothing = { passed: 0, failed: 0, skipped: 0 };
 
 /** Each gives counts, or fails; a failed check counts as one failed test, a passed one as none. */
 const stages = {
-  types: () => check('tsc', ['-p', '.'], ['-p', 'src/webview'], ['-p', 'test/host']),
+  types: () =>
+    check('tsc', ['-p', '.'], ['-p', 'src/webview'], ['-p', 'test/host'], ['-p', 'bench/preview']),
   lint: () => check('eslint', ['.']),
   format: () => check('prettier', ['--check', '--log-level', 'warn', '.']),
   unit,

@@ -8,8 +8,14 @@ export const scan = {
 } as const;
 
 /** Standard deviation of the noise, HU: with it the file compresses about as far as a real scan (2 to 3 : 1). */
-const noiseHu = 12;
+const usualNoiseHu = 12;
 const noiseTile = 1 << 20;
+
+export interface ScanOptions {
+  readonly noiseHu?: number;
+  /** Whether the corners outside the round field of view are empty and air ends at -1024 HU. */
+  readonly isRound?: boolean;
+}
 
 /** Where a point is, as shares of the half axes: x to the left, y to the back, z to the head, -1 to 1. */
 type Shape = (x: number, y: number, z: number) => boolean;
@@ -30,8 +36,12 @@ const anatomy: readonly { readonly hu: number; readonly inside: Shape }[] = [
 ];
 
 /** Writes the scan, the same on every machine, as `path` (.nii.gz). */
-export async function writeScan(path: string): Promise<void> {
+export async function writeScan(
+  path: string,
+  { noiseHu = usualNoiseHu, isRound = true }: ScanOptions = {},
+): Promise<void> {
   const [ni, nj, nk] = scan.shape;
+  const lowest = isRound ? -1024 : -2048;
   const random = Random.fromSeed(1, 'bench scan');
   const noise = Float32Array.from({ length: noiseTile }, () => noiseHu * random.normal());
   const voxels = new Int16Array(ni * nj * nk);
@@ -39,8 +49,8 @@ export async function writeScan(path: string): Promise<void> {
     for (let j = 0; j < nj; j++) {
       const grain = random.index(noiseTile - ni);
       for (let i = 0; i < ni; i++, at++) {
-        const hu = tissue((2 * i) / ni - 1, (2 * j) / nj - 1, (2 * k) / nk - 1);
-        voxels[at] = Math.max(-1024, hu + noise[grain + i]);
+        const hu = tissue((2 * i) / ni - 1, (2 * j) / nj - 1, (2 * k) / nk - 1, isRound);
+        voxels[at] = Math.max(lowest, hu + noise[grain + i]);
       }
     }
   }
@@ -54,9 +64,9 @@ export async function writeScan(path: string): Promise<void> {
   await writeVolume(path, { shape: scan.shape, spacingMm: scan.spacingMm, affine, voxels });
 }
 
-/** HU at a point: the lowest value outside the round field of view, air about the body, then what lies there. */
-function tissue(x: number, y: number, z: number): number {
-  if (x * x + y * y > 1) {
+/** HU at a point: the lowest value outside a round field of view, air about the body, then what lies there. */
+function tissue(x: number, y: number, z: number, isRound: boolean): number {
+  if (isRound && x * x + y * y > 1) {
     return -1024;
   }
   let hu = -1000;

@@ -51,7 +51,9 @@ describe('An overlay', () => {
     const own = overlayOf(scan, 'labels');
     const moved = (mm: number): Overlay => ({
       ...own,
-      affine: own.affine.map((row, r) => row.map((part, c) => part + (r === 0 && c === 3 ? mm : 0))),
+      affine: own.affine.map((row, r) =>
+        row.map((part, c) => part + (r === 0 && c === 3 ? mm : 0)),
+      ),
     });
     assert.equal(overlayMeets(own, grid), true);
     assert.equal(overlayMeets(moved(7), grid), true);
