@@ -25,7 +25,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** `large` needs 13 GB of disk and takes minutes: it runs when it is asked for. */
+/** `large` needs 10 GB of disk and takes minutes: it runs when it is asked for. */
 const parts: Readonly<
   Record<string, (options: WindowOptions, settings: MeasureSettings) => Promise<void>>
 > = {

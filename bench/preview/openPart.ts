@@ -11,8 +11,19 @@ import { stepThrough, type Stepping } from './slices';
 import { scanVolume, smallVolume, storedHu, type BenchVolume } from './volumes';
 import { withWindow, type BenchWindow, type WindowOptions } from './window';
 
+/** How thoroughly a part measures. */
+export interface MeasureSettings {
+  /** Opens of the volume. */
+  readonly runs: number;
+  /** Whether NiiVue is measured too. */
+  readonly withPeer: boolean;
+}
+
 /** All sides in turn in one warm window, so that a slow moment of the machine meets each of them. */
-export async function measureOpening(options: WindowOptions, runs: number): Promise<void> {
+export async function measureOpening(
+  options: WindowOptions,
+  { runs, withPeer }: MeasureSettings,
+): Promise<void> {
   const volume = await scanVolume();
   const small = await smallVolume();
   const huAt = await storedHu(volume);
@@ -31,7 +42,7 @@ export async function measureOpening(options: WindowOptions, runs: number): Prom
       );
     }
     // Once: without a graphics card it takes minutes.
-    const peer = await loadInNiivue(window.browser, volume);
+    const peer = withPeer ? await loadInNiivue(window.browser, volume) : undefined;
     return { gunzip, ours, peer, stepping };
   });
   report(volume, measured);
@@ -59,7 +70,10 @@ async function openOnce(
 }
 
 /** The same where the WebSocket is compressed, as code-server has it unless told otherwise. */
-export async function measureCompressed(options: WindowOptions, runs: number): Promise<void> {
+export async function measureCompressed(
+  options: WindowOptions,
+  { runs }: MeasureSettings,
+): Promise<void> {
   const volume = await scanVolume();
   const small = await smallVolume();
   const huAt = await storedHu(volume);
