@@ -141,6 +141,8 @@ describe('The work of a user', () => {
   });
 
   it('sees in the preview what in the volume supports an option', async () => {
+    // The scores of the volume stand in a page that has its name too.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const [line] = (await readFile(corpus('set.valid.mcqa.jsonl'), 'utf8')).split('\n');
     const { image_path } = JSON.parse(line) as { image_path: string };
     await vscode.commands.executeCommand('ctMcqa.openPreview', vscode.Uri.file(corpus(image_path)));
