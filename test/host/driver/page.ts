@@ -42,6 +42,8 @@ export async function openWorkbench(
   });
   try {
     const page = await browser.newPage({ viewport: windowSize });
+    // There for hangs: a machine with other work takes its time.
+    page.setDefaultTimeout(60_000);
     page.on('console', (message) => {
       options.onConsole(message.text());
     });
