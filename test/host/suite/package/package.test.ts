@@ -17,7 +17,7 @@ const allowed = [
   /^(l10n|media|models|syntaxes)\//,
   /^docs\/rules\.md$/,
   /^dist\/(extension|worker|volumeThread)\.js$/,
-  /^dist\/webview\/(build|overview|preview|questionCard|run|scores)\.(js|css)$/,
+  /^dist\/webview\/(build|overview|preview|questionCard|rendering|run|scores)\.(js|css)$/,
   /^dist\/node_modules\/onnxruntime-(node|common)\/package\.json$/,
   /^dist\/node_modules\/onnxruntime-(node|common)\/dist\/[\w/-]+\.(js|json)$/,
   // The editor writes this one.
