@@ -77,9 +77,7 @@ export class Windowing {
 }
 
 function huOf(values: Float32Array, { slope, intercept }: Scaling): Float32Array {
-  return slope === 1 && intercept === 0
-    ? values
-    : values.map((value) => value * slope + intercept);
+  return slope === 1 && intercept === 0 ? values : values.map((value) => value * slope + intercept);
 }
 
 /** The bytes R, G, B, A of each pixel read as one little-endian number, as every browser stores it. */
