@@ -1,7 +1,7 @@
 import { judgeHu } from './hu';
 import type { HuJudgement, HuKind } from './hu';
 import type { Affine, HuSource, Volume, VolumeHeader } from './types';
-import type { VoxelRange } from './voxelTally';
+import { finiteEnds, type VoxelRange } from './voxelTally';
 
 /** What `ct-mcqa info --format json` prints. */
 export interface VolumeInfo {
@@ -58,19 +58,7 @@ export function volumeInfo(
 }
 
 function finiteRange(voxels: Float32Array): VoxelRange {
-  let min = Infinity;
-  let max = -Infinity;
-  let nonFinite = 0;
-  // An indexed loop: iterating a typed array of a whole scan is several times slower.
-  for (let i = 0, count = voxels.length; i < count; i++) {
-    const value = voxels[i];
-    if (value - value !== 0) {
-      nonFinite++;
-    } else {
-      min = value < min ? value : min;
-      max = value > max ? value : max;
-    }
-  }
+  const { lowest: min, highest: max, nonFinite } = finiteEnds(voxels);
   return min > max ? { min: null, max: null, nonFinite } : { min, max, nonFinite };
 }
 

@@ -70,11 +70,12 @@ function ends(voxels: Exclude<EncodedVoxels, Float32Array>): Ends {
   return { lowest, highest, nonFinite: 0 };
 }
 
-function finiteEnds(voxels: Float32Array): Ends {
+/** The same of numbers that need not be finite. */
+export function finiteEnds(voxels: Float32Array): Ends {
   let lowest = Infinity;
   let highest = -Infinity;
   let nonFinite = 0;
-  for (let i = 0; i < voxels.length; i++) {
+  for (let i = 0, count = voxels.length; i < count; i++) {
     const value = voxels[i];
     if (value - value !== 0) {
       nonFinite++;
