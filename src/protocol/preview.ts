@@ -1,7 +1,7 @@
 import type { VolumeInfo } from '../core/volume/describe';
 import type { HeaderDescription } from '../core/volume/headerDescription';
 import type { HuJudgement } from '../core/volume/hu';
-import type { Projection } from '../core/volume/planeSampler';
+import type { Projection } from '../core/volume/slab';
 import type { RescaleChoice } from '../core/volume/rescale';
 import type { HuSource, HuWindow, Plane } from '../core/volume/types';
 import type { WindowName } from '../core/volume/windows';
@@ -63,6 +63,13 @@ export interface PreviewSettings {
   readonly layout?: Layout;
 }
 
+/** What the page is given when it starts, so that it need not ask before the first picture. */
+export interface PreviewStart {
+  /** How many volumes it shows side by side. */
+  readonly volumes: number;
+  readonly settings: PreviewSettings;
+}
+
 /** Which side of axial and coronal pictures is the patient's right: `radiological` the left one. */
 export type Convention = 'radiological' | 'neurological';
 
@@ -99,7 +106,6 @@ export interface OverlayChoice {
 /** The host's side of the preview. */
 export interface PreviewHost {
   readonly calls:
-    | Call<'settings', null, PreviewSettings>
     | Call<'open', { readonly source: VolumeSource; readonly again: boolean }, PreviewVolume>
     | Call<'piece', { readonly source: VolumeSource }, VolumePieceAnswer>
     | Call<'slice', SliceAddress, PreviewSlice | null>
@@ -159,8 +165,6 @@ export interface WindowStrings {
 }
 /** Words of the preview, in the user's language; `{0}` are filled in by the page. */
 export interface PreviewStrings extends WindowStrings {
-  /** How many volumes the page shows side by side. */
-  readonly volumes: number;
   readonly huBanner: HuBannerStrings;
   readonly heatMap: HeatMapStrings;
   readonly headerPage: HeaderPageStrings;

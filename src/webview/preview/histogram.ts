@@ -1,4 +1,4 @@
-import type { VoxelField } from '../../core/volume/planeSampler';
+import type { VoxelField } from '../../core/volume/voxelField';
 import type { EncodedVoxels } from '../../core/volume/voxelEncoding';
 
 /** How many voxels lie in each of equal steps of HU. */

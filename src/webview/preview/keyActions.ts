@@ -5,7 +5,7 @@ import type { Position } from './geometry';
 import type { KeyAction } from './keys';
 import type { Measuring } from './measuring';
 import type { PlaneStage } from './planeStage';
-import { slabThickness, type ViewState } from './viewState';
+import { slabProjections, slabThickness, type ViewState } from './viewState';
 import { previewWindowNames } from './windowNames';
 
 /** What keys act on. */
@@ -21,8 +21,6 @@ export interface KeyTarget {
 }
 
 type ActionOf<K extends KeyAction['kind']> = Extract<KeyAction, { kind: K }>;
-
-const projections = ['off', 'maximum', 'minimum', 'mean'] as const;
 
 const actions: {
   readonly [K in KeyAction['kind']]: (target: KeyTarget, action: ActionOf<K>) => void;
@@ -78,7 +76,8 @@ const actions: {
   },
   projection: (target) => {
     const { slab } = target.state;
-    const next = projections[(projections.indexOf(slab.projection) + 1) % projections.length];
+    const at = slabProjections.indexOf(slab.projection) + 1;
+    const next = slabProjections[at % slabProjections.length];
     target.set({ slab: { ...slab, projection: next } });
   },
   measure: (target) => {

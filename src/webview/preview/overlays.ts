@@ -1,6 +1,7 @@
 import { inverseAffine, productOf, worldOf } from '../../core/volume/affine';
 import type { DisplayGrid } from '../../core/volume/displayGrid';
-import { samplePlane, type VoxelField } from '../../core/volume/planeSampler';
+import { samplePlane } from '../../core/volume/planeSampler';
+import type { VoxelField } from '../../core/volume/voxelField';
 import type { Affine, VolumeHeader } from '../../core/volume/types';
 import { heatColour, labelColour, pixelOf } from './colours';
 import type { ShownPicture } from './pictureSource';

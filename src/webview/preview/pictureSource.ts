@@ -1,12 +1,8 @@
 import { CancelledError } from '../../core/errors';
-import {
-  nearestArrived,
-  samplePlane,
-  type PlanePicture,
-  type Slab,
-  type VoxelField,
-} from '../../core/volume/planeSampler';
+import { samplePlane, type PlanePicture } from '../../core/volume/planeSampler';
+import type { Slab } from '../../core/volume/slab';
 import type { Plane } from '../../core/volume/types';
+import { nearestArrived, type VoxelField } from '../../core/volume/voxelField';
 import type { PreviewSlice } from '../../protocol/preview';
 
 /** A picture with what its values mean: HU = value * slope + intercept. */

@@ -1,5 +1,6 @@
 import { planeLayouts, planes } from '../../core/volume/slices';
-import type { Slab, VoxelField } from '../../core/volume/planeSampler';
+import type { Slab } from '../../core/volume/slab';
+import type { VoxelField } from '../../core/volume/voxelField';
 import type { HuWindow, Plane } from '../../core/volume/types';
 import type { Convention, Layout, PreviewStrings, PreviewVolume } from '../../protocol/preview';
 import type { PreviewSlice } from '../../protocol/preview';

@@ -1,6 +1,6 @@
 import { CancelledError } from '../../core/errors';
 import { orientedView } from '../../core/volume/orientation';
-import type { VoxelField } from '../../core/volume/planeSampler';
+import type { VoxelField } from '../../core/volume/voxelField';
 import type { PreviewVolume } from '../../protocol/preview';
 import type { RenderingStrings } from '../../protocol/rendering';
 import { renderedVolume, type VoxelSource } from './renderedVolume';

@@ -1,5 +1,5 @@
 import { planes } from '../../core/volume/slices';
-import type { Projection } from '../../core/volume/planeSampler';
+import type { Projection } from '../../core/volume/slab';
 import type { HuWindow } from '../../core/volume/types';
 import { huWindows } from '../../core/volume/windows';
 import type { Convention, Layout, PreviewSettings, PatientPlace } from '../../protocol/preview';
@@ -9,9 +9,14 @@ import type { PreviewTool } from '../../protocol/preview';
 /** A page of the side panel. */
 export type PanelPage = 'report' | 'header' | 'histogram' | 'keys';
 
-/** Slices that are shown together; `off` shows one. */
+/** What may be shown of a slab, in the order that it is gone through in; `off` shows one slice. */
+export const slabProjections = ['off', 'maximum', 'minimum', 'mean'] as const satisfies readonly (
+  Projection | 'off'
+)[];
+
+/** Slices that are shown together. */
 export interface SlabSetting {
-  readonly projection: Projection | 'off';
+  readonly projection: (typeof slabProjections)[number];
   readonly thicknessMm: number;
 }
 

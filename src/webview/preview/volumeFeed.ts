@@ -2,7 +2,7 @@ import { UserError } from '../../core/errors';
 import { displayGrid, type DisplayGrid } from '../../core/volume/displayGrid';
 import { inverseAffine, productOf } from '../../core/volume/affine';
 import { proxyToVolume } from '../../core/volume/proxy';
-import type { VoxelField } from '../../core/volume/planeSampler';
+import type { VoxelField } from '../../core/volume/voxelField';
 import { unpackPiece, type CodedPiece } from '../../core/volume/voxelCodec';
 import { encodedVoxels } from '../../core/volume/voxelEncoding';
 import type { VolumePieceAnswer } from '../../protocol/messages';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { worldOf } from '../../../src/core/volume/affine';
-import { samplePlane, type VoxelField } from '../../../src/core/volume/planeSampler';
+import { samplePlane } from '../../../src/core/volume/planeSampler';
+import type { VoxelField } from '../../../src/core/volume/voxelField';
 import { readVolume } from '../../../src/core/volume/read';
 import { extractSlice, planeLayouts, planes, sliceCount } from '../../../src/core/volume/slices';
 import type { Affine, Volume } from '../../../src/core/volume/types';

@@ -1,5 +1,5 @@
 import { displayGrid } from '../../../src/core/volume/displayGrid';
-import type { VoxelField } from '../../../src/core/volume/planeSampler';
+import type { VoxelField } from '../../../src/core/volume/voxelField';
 import type { Volume } from '../../../src/core/volume/types';
 import {
   encodedVoxels,

@@ -2,15 +2,11 @@ import assert from 'node:assert/strict';
 import { worldOf } from '../../../src/core/volume/affine';
 import { displayGrid } from '../../../src/core/volume/displayGrid';
 import { reorient } from '../../../src/core/volume/orientation';
-import {
-  nearestArrived,
-  samplePlane,
-  slabRange,
-  type Projection,
-  type VoxelField,
-} from '../../../src/core/volume/planeSampler';
+import { samplePlane } from '../../../src/core/volume/planeSampler';
+import { slabRange, type Projection } from '../../../src/core/volume/slab';
 import { extractSlice, planeLayouts, planes } from '../../../src/core/volume/slices';
 import type { Affine, Plane, Volume } from '../../../src/core/volume/types';
+import { nearestArrived, type VoxelField } from '../../../src/core/volume/voxelField';
 import { fieldOf, shownValues } from './field';
 import { allAxisCodes, headerOf, phantom } from './phantom';
 
