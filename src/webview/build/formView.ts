@@ -1,5 +1,5 @@
 import type { BuildForm, BuildStrings, PathField } from '../../protocol/build';
-import { button, element, setAttributes } from '../shared/dom';
+import { button, element, select, setAttributes } from '../shared/dom';
 import { fill } from '../shared/format';
 import { fields, words } from './fields';
 import type { Field, FieldGroup, WordField } from './fields';
@@ -161,13 +161,9 @@ function choiceControl(
   strings: BuildStrings,
   actions: FormActions,
 ): Control {
-  const input = element(
-    'select',
-    {},
-    ...values.map((value) => element('option', { value }, strings.choices[`${name}.${value}`])),
-  );
-  input.addEventListener('change', () => {
-    actions.change({ [name]: input.value });
+  const options = values.map((value) => [value, strings.choices[`${name}.${value}`]] as const);
+  const input = select({}, options, (value) => {
+    actions.change({ [name]: value });
   });
   return {
     input,

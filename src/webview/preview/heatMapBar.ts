@@ -1,6 +1,6 @@
 import { explainMethods, type ExplainMethod } from '../../core/explanation';
 import type { HeatMap, HeatMapRequest, HeatMapStrings } from '../../protocol/heatMap';
-import { element } from '../shared/dom';
+import { element, select, type Options } from '../shared/dom';
 import { fill, percent } from '../shared/format';
 
 /** Which heat map is shown: of which option, compared with which, made how. */
@@ -47,7 +47,7 @@ export class HeatMapBar {
     const { strings } = this;
     this.shown = [request, map];
     const selects = (): HTMLSelectElement[] => [...this.choices.querySelectorAll('select')];
-    const focused = selects().findIndex((select) => select === document.activeElement);
+    const focused = selects().findIndex((list) => list === document.activeElement);
     const options = map.options.map(
       ({ label, probability }, at) =>
         [String(at), fill(strings.option, label, percent(probability, 0))] as const,
@@ -55,17 +55,17 @@ export class HeatMapBar {
     const others = options.filter(([at]) => at !== String(request.option));
     this.root.hidden = false;
     this.choices.replaceChildren(
-      this.select(strings.supports, options, String(request.option), (option) => ({
+      this.choice(strings.supports, options, String(request.option), (option) => ({
         option: Number(option),
         ...(request.against === Number(option) && { against: undefined }),
       })),
-      this.select(
+      this.choice(
         strings.against,
         [['', strings.allOthers], ...others],
         request.against === undefined ? '' : String(request.against),
         (against) => ({ against: against === '' ? undefined : Number(against) }),
       ),
-      this.select<ExplainMethod>(
+      this.choice<ExplainMethod>(
         strings.method,
         explainMethods.map((method) => [method, strings.methods[method]]),
         request.method,
@@ -79,25 +79,19 @@ export class HeatMapBar {
     }
   }
 
-  private select<T extends string>(
+  private choice<T extends string>(
     label: string,
-    options: readonly (readonly [T, string])[],
+    options: Options<T>,
     chosen: T,
     change: (value: T) => Change,
   ): HTMLElement {
-    const select = element(
-      'select',
-      {},
-      ...options.map(([value, text]) => element('option', { value }, text)),
-    );
-    select.value = chosen;
-    select.addEventListener('change', () => {
-      const value = options.find(([each]) => each === select.value)?.[0];
-      if (this.shown !== undefined && value !== undefined) {
+    const list = select({}, options, (value) => {
+      if (this.shown !== undefined) {
         this.choose(changed(this.shown[0], change(value)));
       }
     });
-    return element('label', {}, element('span', {}, label), select);
+    list.value = chosen;
+    return element('label', {}, element('span', {}, label), list);
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import type { RenderingState, VolumeRendering } from '../rendering/api';
 import type { RenderedVolume } from '../rendering/volume';
 import { problemOf } from '../shared/cards';
-import { button, element } from '../shared/dom';
+import { button, element, select, type Options } from '../shared/dom';
 import { fill } from '../shared/format';
 import { loadScript } from '../shared/laterScript';
 
@@ -170,18 +170,16 @@ export class RenderingPane {
 
   private cutChoice(): HTMLSelectElement {
     const { cutAway, noCut, cutPlanes } = this.strings;
-    const choice = element(
-      'select',
-      { 'aria-label': cutAway },
-      element('option', { value: '' }, noCut),
-      ...planes.map((plane) => element('option', { value: plane }, cutPlanes[plane])),
-    );
-    choice.value = this.cutAway ?? '';
-    choice.addEventListener('change', () => {
-      this.cutAway = planes.find((plane) => plane === choice.value);
+    const options: Options<Plane | ''> = [
+      ['', noCut],
+      ...planes.map((plane) => [plane, cutPlanes[plane]] as const),
+    ];
+    const choice = select({ 'aria-label': cutAway }, options, (plane) => {
+      this.cutAway = plane === '' ? undefined : plane;
       this.showCut();
       this.actions.choose({ preset: this.state.preset, cutAway: this.cutAway });
     });
+    choice.value = this.cutAway ?? '';
     return choice;
   }
 

@@ -1,12 +1,12 @@
 import type { HuWindow } from '../../core/volume/types';
 import type { PresetChoice, PreviewStrings } from '../../protocol/preview';
 import { planes } from '../../core/volume/slices';
-import { button, element, setAttributes } from '../shared/dom';
+import { button, element, select, setAttributes, setOptions, type Attributes } from '../shared/dom';
 import { WindowButtons } from '../shared/windowButtons';
 import { icon, type IconName } from './icons';
 import type { KeyAction } from './keys';
 import { previewTools, type PreviewTool } from '../../protocol/preview';
-import { slabThickness, type SlabSetting, type ViewState } from './viewState';
+import { slabProjections, slabThickness, type SlabSetting, type ViewState } from './viewState';
 import { previewWindowNames } from './windowNames';
 
 export interface ToolbarActions {
@@ -21,8 +21,6 @@ export interface ToolbarActions {
   copyPicture(): void;
   savePicture(): void;
 }
-
-const projections = ['off', 'maximum', 'minimum', 'mean'] as const;
 
 /** Window presets and numbers, tools, slabs, and what is shown. */
 export class Toolbar {
@@ -55,14 +53,14 @@ export class Toolbar {
     );
     this.toolButtons = new Map(previewTools.map((tool) => [tool, this.toolButton(tool)]));
     this.projection = select(
-      strings.slab,
-      projections.map((name) => [name, strings.projections[name]]),
+      named(strings.slab),
+      slabProjections.map((name) => [name, strings.projections[name]]),
       (name) => {
         this.setSlab({ projection: name });
       },
     );
     this.layout = select(
-      strings.layout,
+      named(strings.layout),
       [
         ['all', strings.allPlanes],
         ...planes.map((plane) => [plane, strings.planes[plane]] as const),
@@ -71,7 +69,7 @@ export class Toolbar {
         actions.set({ layout });
       },
     );
-    this.source = select<string>(strings.source, [['', strings.rawVolume]], (preset) => {
+    this.source = select<string>(named(strings.source), [['', strings.rawVolume]], (preset) => {
       actions.setPreset(preset === '' ? null : preset);
     });
     this.convention = button({ class: 'tool' }, () => {
@@ -118,10 +116,10 @@ export class Toolbar {
 
   /** Offers the models whose view of the volume can be shown. */
   offerPresets(presets: readonly PresetChoice[]): void {
-    this.source.replaceChildren(
-      element('option', { value: '' }, this.strings.rawVolume),
-      ...presets.map(({ name, title }) => element('option', { value: name }, title)),
-    );
+    setOptions(this.source, [
+      ['', this.strings.rawVolume],
+      ...presets.map(({ name, title }) => [name, title] as const),
+    ]);
     this.source.value = this.state?.preset ?? '';
   }
 
@@ -133,7 +131,7 @@ export class Toolbar {
     const { strings, actions } = this;
     const number = (label: string, field: HTMLInputElement): HTMLElement => {
       // The word beside it is not shown where there is little room.
-      setAttributes(field, { 'aria-label': label, title: label });
+      setAttributes(field, named(label));
       return element('label', { class: 'number' }, element('span', {}, label), field);
     };
     const act = (name: IconName, title: string, run: () => void): HTMLElement =>
@@ -234,18 +232,7 @@ export class Toolbar {
   }
 }
 
-function select<T extends string>(
-  label: string,
-  options: readonly (readonly [T, string])[],
-  choose: (value: T) => void,
-): HTMLSelectElement {
-  const created = element(
-    'select',
-    { 'aria-label': label, title: label },
-    ...options.map(([value, text]) => element('option', { value }, text)),
-  );
-  created.addEventListener('change', () => {
-    choose(created.value as T);
-  });
-  return created;
+/** A name for everybody: spoken, and shown over it. */
+function named(label: string): Attributes {
+  return { 'aria-label': label, title: label };
 }

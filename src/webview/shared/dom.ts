@@ -48,6 +48,29 @@ export function button(
   return created;
 }
 
+/** Values of a list with the words for them. */
+export type Options<T extends string> = readonly (readonly [value: T, text: string])[];
+
+/** A list of which one is chosen. */
+export function select<T extends string>(
+  attributes: Attributes,
+  options: Options<T>,
+  choose: (value: T) => void,
+): HTMLSelectElement {
+  const created = element('select', attributes);
+  setOptions(created, options);
+  created.addEventListener('change', () => {
+    // Its options have no other values.
+    choose(created.value as T);
+  });
+  return created;
+}
+
+/** What a list offers from now on. */
+export function setOptions<T extends string>(list: HTMLSelectElement, options: Options<T>): void {
+  list.replaceChildren(...options.map(([value, text]) => element('option', { value }, text)));
+}
+
 /** Term and description pairs. */
 export function definitions(rows: readonly (readonly [string, Node | string])[]): HTMLElement {
   return element(
