@@ -14,6 +14,8 @@ const partStyles: Readonly<Partial<Record<PageName, readonly string[]>>> = {
 export interface PageStart<Strings> {
   readonly title: string;
   readonly strings: Strings;
+  /** What the page need not ask for. */
+  readonly given?: unknown;
 }
 
 /**

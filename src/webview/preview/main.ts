@@ -2,6 +2,7 @@ import type {
   PreviewHost,
   PreviewPage,
   PreviewSettings,
+  PreviewStart,
   PreviewStrings,
 } from '../../protocol/preview';
 import { problemCard, problemOf } from '../shared/cards';
@@ -13,7 +14,7 @@ import { Viewer } from './viewer';
 import type { ViewerHost } from './viewerHost';
 import { restoredState, settingsOf, stateOfWorkspace, type ViewState } from './viewState';
 
-const page = startPage<PreviewPage, PreviewHost, PreviewStrings>({
+const page = startPage<PreviewPage, PreviewHost, PreviewStrings, PreviewStart>({
   calls: {},
   notices: {
     changed: ({ file }) => {
@@ -63,7 +64,7 @@ document.body.append(content);
 document.addEventListener('keydown', (event) => {
   places[activeViewer]?.viewer.handleKey(event);
 });
-void start();
+start();
 
 /** One volume of the page: its viewer, or why there is none to see. */
 class Place {
@@ -155,15 +156,14 @@ class Place {
   }
 }
 
-async function start(): Promise<void> {
-  const settings = await channel.call('settings', null);
-  const count = strings.volumes;
-  places = Array.from({ length: count }, (_, file) => {
+function start(): void {
+  const { volumes, settings } = page.given;
+  places = Array.from({ length: volumes }, (_, file) => {
     const known = remembered[file];
     const state = known === undefined ? stateOfWorkspace(settings) : restoredState(known);
     return new Place(file, state);
   });
-  content.classList.toggle('two', count > 1);
+  content.classList.toggle('two', volumes > 1);
   content.replaceChildren(...places.map(({ root }) => root));
   places.forEach((place) => void place.open(false));
   places[0]?.viewer.focus();

@@ -10,19 +10,21 @@ interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 /** A page's ties to the host. */
-export interface Page<Own extends Side, Host extends Side, Strings> {
+export interface Page<Own extends Side, Host extends Side, Strings, Given> {
   readonly channel: Channel<Own, Host>;
   readonly strings: Strings;
   readonly title: string;
+  /** What else the host knew when it filled the page. */
+  readonly given: Given;
   /** What was remembered under `setState`, also after the page was hidden and built anew. */
   readonly state: unknown;
   setState(state: unknown): void;
 }
 
 /** Connects this page to the host that filled it. */
-export function startPage<Own extends Side, Host extends Side, Strings>(
+export function startPage<Own extends Side, Host extends Side, Strings, Given = undefined>(
   handlers: Handlers<Own>,
-): Page<Own, Host, Strings> {
+): Page<Own, Host, Strings, Given> {
   const api = acquireVsCodeApi();
   const channel = new Channel<Own, Host>((message) => {
     api.postMessage(message);
@@ -37,6 +39,7 @@ export function startPage<Own extends Side, Host extends Side, Strings>(
   const start = JSON.parse(document.getElementById('start')?.textContent ?? '{}') as {
     title: string;
     strings: Strings;
+    given: Given;
   };
   return {
     channel,

@@ -10,6 +10,7 @@ import type {
   PreviewChoices,
   PreviewHost,
   PreviewPage,
+  PreviewStart,
   PreviewVolume,
   VolumeSource,
   PatientPlace,
@@ -66,11 +67,15 @@ export class PreviewPanel {
         .open(false)
         .catch(() => undefined);
     });
+    const given: PreviewStart = {
+      volumes: content.files.length,
+      settings: readMemento(services.memory),
+    };
     const { channel, subscription } = connectPage<PreviewHost, PreviewPage>(
       panel.webview,
       services.extensionUri,
       'preview',
-      { title: content.title, strings: previewStrings(content.files.length) },
+      { title: content.title, strings: previewStrings(), given },
       this.handlers(),
     );
     this.channel = channel;
@@ -112,7 +117,6 @@ export class PreviewPanel {
     const { log } = this.services;
     return {
       calls: {
-        settings: () => readMemento(this.services.memory),
         open: ({ source, again }) => this.logged(source, this.openVolume(source, again)),
         piece: ({ source }) => this.logged(source, this.session(source).piece()),
         slice: ({ source, ...address }, signal) =>

@@ -7,10 +7,9 @@ import { huBannerStrings } from './huBannerStrings';
 import { renderingStrings } from './renderingStrings';
 import { reportPanelStrings } from './reportPanelStrings';
 
-/** The words of a preview of so many volumes, in the language of the editor. */
-export function previewStrings(volumes: number): PreviewStrings {
+/** The words of the preview in the language of the editor. */
+export function previewStrings(): PreviewStrings {
   return {
-    volumes,
     ...windowStrings(),
     ...toolStrings(),
     ...panelStrings(),
@@ -29,34 +28,7 @@ export function previewStrings(volumes: number): PreviewStrings {
   };
 }
 
-function toolStrings(): Pick<
-  PreviewStrings,
-  | 'toolbar'
-  | 'level'
-  | 'width'
-  | 'tool'
-  | 'tools'
-  | 'removeMeasurement'
-  | 'slab'
-  | 'projections'
-  | 'thickness'
-  | 'layout'
-  | 'allPlanes'
-  | 'source'
-  | 'rawVolume'
-  | 'conventions'
-  | 'conventionHints'
-  | 'centerHint'
-  | 'fitHint'
-  | 'crosshair'
-  | 'renderingHint'
-  | 'overlayHint'
-  | 'compareHint'
-  | 'copyHint'
-  | 'saveHint'
-  | 'copied'
-  | 'panel'
-> {
+function toolStrings() {
   return {
     toolbar: l10n.t('CT preview'),
     level: l10n.t('Level'),
@@ -101,37 +73,10 @@ function toolStrings(): Pick<
     saveHint: l10n.t('Save the view as PNG'),
     copied: l10n.t('The view is on the clipboard.'),
     panel: l10n.t('Details'),
-  };
+  } satisfies Partial<PreviewStrings>;
 }
 
-function panelStrings(): Pick<
-  PreviewStrings,
-  | 'report'
-  | 'facts'
-  | 'histogram'
-  | 'histogramLabel'
-  | 'histogramNote'
-  | 'histogramFrom'
-  | 'histogramTo'
-  | 'histogramVoxels'
-  | 'notYet'
-  | 'counting'
-  | 'keys'
-  | 'keyRows'
-  | 'file'
-  | 'format'
-  | 'shape'
-  | 'spacing'
-  | 'orientation'
-  | 'dtype'
-  | 'slope'
-  | 'range'
-  | 'frames'
-  | 'firstFrame'
-  | 'affine'
-  | 'huSource'
-  | 'huSources'
-> {
+function panelStrings() {
   return {
     report: l10n.t('Report'),
     facts: l10n.t('Header'),
@@ -164,7 +109,7 @@ function panelStrings(): Pick<
       stored: l10n.t('stored values as they are'),
       uncertain: l10n.t('uncertain'),
     },
-  };
+  } satisfies Partial<PreviewStrings>;
 }
 
 function keyRows(): PreviewStrings['keyRows'] {
@@ -196,25 +141,7 @@ function keyRows(): PreviewStrings['keyRows'] {
   ];
 }
 
-function statusStrings(): Pick<
-  PreviewStrings,
-  | 'voxel'
-  | 'world'
-  | 'hu'
-  | 'distanceValue'
-  | 'areaValue'
-  | 'regionValue'
-  | 'arrived'
-  | 'sliceUnderWay'
-  | 'proxyNote'
-  | 'obliqueNote'
-  | 'framesNote'
-  | 'overlayElsewhere'
-  | 'opacity'
-  | 'removeOverlay'
-  | 'heatScale'
-  | 'unknownOrientation'
-> {
+function statusStrings() {
   return {
     voxel: l10n.t('Voxel'),
     world: l10n.t('World'),
@@ -232,5 +159,5 @@ function statusStrings(): Pick<
     removeOverlay: l10n.t('Take the overlay away'),
     heatScale: l10n.t('Blue speaks against, red for; strongest at {0}'),
     unknownOrientation: l10n.t('The header gives no usable orientation: sides are not marked'),
-  };
+  } satisfies Partial<PreviewStrings>;
 }
