@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
-import { runCommandLine } from '../../../src/cli/program';
 import type { HeaderDescription } from '../../../src/core/volume/headerDescription';
 import { niftiFile } from '../volume/niftiFile';
 import { temporaryFolder } from '../volume/temporaryFolder';
+import { runCommand, type CommandResult } from './commandLine';
 
 describe('ct-mcqa info --header', () => {
   const folder = temporaryFolder();
 
-  async function run(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-    const written = { out: '', err: '' };
-    const exitCode = await runCommandLine(['info', ...argv, '--header'], {
-      terminal: {
-        out: { write: (text) => (written.out += text) },
-        err: { write: (text) => (written.err += text) },
-      },
-      modelsFolder: 'models',
-      onInterrupt: () => undefined,
-    });
-    return { exitCode, ...written };
+  function run(...argv: string[]): Promise<CommandResult> {
+    return runCommand('info', ...argv, '--header');
   }
 
   it('prints what is wrong, then every field', async () => {
