@@ -64,7 +64,6 @@ document.body.append(content);
 document.addEventListener('keydown', (event) => {
   places[activeViewer]?.viewer.handleKey(event);
 });
-start();
 
 /** One volume of the page: its viewer, or why there is none to see. */
 class Place {
@@ -199,3 +198,5 @@ function remember(file: number, state: ViewState): void {
     }
   }, 200);
 }
+
+start();
