@@ -152,7 +152,14 @@ describe('The work of a user', () => {
       document.querySelector<HTMLElement>('.axial .viewport')!.focus();
     });
     await window.press('o');
-    await view.waitFor('button:text("Show Evidence for B")');
+    await view.waitFor('.questions details');
+    // Few questions are open from the start; other tests leave files with more of them.
+    await view.evaluate(() => {
+      const entry = document.querySelector<HTMLDetailsElement>('.questions details')!;
+      if (!entry.open) {
+        entry.querySelector('summary')!.click();
+      }
+    });
     await view.click('button:text("Show Evidence for B")');
     await pick('Which run shall tell what supports the option?', 'first');
     await view.waitFor('.heat-map-bar select');
