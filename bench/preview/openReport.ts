@@ -133,6 +133,10 @@ function stepRows(stepping: readonly Stepping[]): string[][] {
       'key to frame that shows it done',
       steps.map(({ frameMs }) => frameMs),
     ),
+    row(
+      'slice to slice while a key is held that repeats faster than frames come',
+      stepping.flatMap((run) => run.heldIntervalsMs),
+    ),
     [
       'frames of this browser, one after another',
       medianOf(

@@ -95,6 +95,8 @@ async function whenFull(columns: number): Promise<number> {
 }
 
 const steps: SliceStep[] = [];
+/** When each slice was drawn since {@link watchSteps}. */
+const drawTimes: number[] = [];
 
 /**
  * Notes for each key from now on when its frame began, when its slice was drawn and when the frame
@@ -102,6 +104,7 @@ const steps: SliceStep[] = [];
  */
 function watchSteps(): void {
   steps.length = 0;
+  drawTimes.length = 0;
   let pressed: number | undefined;
   let waited: number | undefined;
   let drawn: number | undefined;
@@ -143,6 +146,7 @@ function watchSteps(): void {
     { capture: true },
   );
   new MutationObserver(() => {
+    drawTimes.push(performance.now());
     drawn ??= performance.now();
     if (!isInFrame) {
       askFrame();
@@ -175,5 +179,7 @@ const probe: PageProbe = {
   frameInterval,
   stepCount,
   steps: () => steps,
+  drawCount: () => drawTimes.length,
+  drawIntervals: (from) => drawTimes.slice(from + 1).map((time, n) => time - drawTimes[from + n]),
 };
 Object.assign(globalThis, { ctMcqaProbe: probe });

@@ -44,6 +44,10 @@ export interface PageProbe {
   /** Ends when so many steps have been shown. */
   stepCount(wanted: number): Promise<void>;
   steps(): readonly SliceStep[];
+  /** How many slices were drawn since {@link watchSteps}. */
+  drawCount(): number;
+  /** ms from each slice to the next, from the one of number `from` on. */
+  drawIntervals(from: number): number[];
 }
 
 /** What a page of NiiVue tells. */

@@ -5,14 +5,18 @@ import type { VoxelPiece } from './voxelPieces';
  * Voxels in fewer bytes, without loss, for the way between processes and machines: neighbours in CT
  * differ little. Blocks of 32 voxels hold the differences to the voxel before (modulo 2¹⁶, zigzag:
  * 0, -1, 1, -2, … become 0, 1, 2, 3, …) in as many bits each as the largest of them needs, so that a
- * block of width w is exactly w words of 32 bits.
+ * block of width w is exactly w words of 32 bits. Two voxels at a time go in and out: 2 w bits are a
+ * word at most.
  */
 export interface PackedVoxels {
   readonly type: 'uint8' | 'int8' | 'uint16' | 'int16';
   readonly length: number;
-  /** Bits of each difference, for every block. */
-  readonly widths: Uint8Array;
-  readonly words: Uint32Array;
+  /**
+   * The width of every block in a byte, then the words of all blocks, then one more, so that the last
+   * pair is read like any other. One array: what arrives in a message may be a view of all of it,
+   * and is passed on with it.
+   */
+  readonly words: Int32Array;
 }
 
 /** A piece of a volume on its way, packed or as it is. */
@@ -39,12 +43,13 @@ export function unpackPiece({ voxels }: CodedPiece, target: EncodedVoxels, start
 export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): PackedVoxels {
   const values = asInt16(voxels);
   const blocks = Math.ceil(values.length / blockVoxels);
-  const widths = new Uint8Array(blocks);
+  const firstWord = wordsOfWidths(blocks);
   // No difference needs more than 16 bits.
-  const words = new Uint32Array(blocks * 16);
+  const words = new Int32Array(firstWord + blocks * 16 + 1);
+  const widths = widthsIn(words, blocks);
   const differences = new Int32Array(blockVoxels);
   let before = 0;
-  let used = 0;
+  let used = firstWord;
   for (let block = 0; block < blocks; block++) {
     const start = block * blockVoxels;
     const count = Math.min(blockVoxels, values.length - start);
@@ -65,28 +70,33 @@ export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): Packed
     packBlock(differences, width, words, used);
     used += width;
   }
-  return { type: typeOf(voxels), length: voxels.length, widths, words: words.slice(0, used) };
+  return { type: typeOf(voxels), length: voxels.length, words: words.slice(0, used + 1) };
 }
 
-function packBlock(
-  differences: Int32Array,
-  width: number,
-  words: Uint32Array,
-  start: number,
-): void {
+/** How many words the widths of so many blocks take. */
+function wordsOfWidths(blocks: number): number {
+  return Math.ceil(blocks / 4);
+}
+
+function widthsIn(words: Int32Array, blocks: number): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, blocks);
+}
+
+function packBlock(differences: Int32Array, width: number, words: Int32Array, start: number): void {
   const mask = (1 << width) - 1;
+  const pairBits = 2 * width;
   let word = 0;
   let bits = 0;
   let to = start;
-  for (let i = 0; width > 0 && i < blockVoxels; i++) {
-    const difference = differences[i] & mask;
-    word |= difference << bits;
-    bits += width;
+  for (let i = 0; width > 0 && i < blockVoxels; i += 2) {
+    const pair = (differences[i] & mask) | ((differences[i + 1] & mask) << width);
+    word |= pair << bits;
+    bits += pairBits;
     if (bits >= 32) {
       words[to++] = word;
       bits -= 32;
-      // Shifting by a whole word would shift by nothing.
-      word = bits > 0 ? difference >>> (width - bits) : 0;
+      // In two steps: shifting by a whole word would shift by nothing.
+      word = (pair >>> 1) >>> (pairBits - bits - 1);
     }
   }
 }
@@ -103,14 +113,12 @@ export function unpackVoxels(packed: PackedVoxels, target: EncodedVoxels, start:
   }
 }
 
-function unpackInto(
-  { widths, words, length }: PackedVoxels,
-  target: Int16Array,
-  start: number,
-): void {
+function unpackInto({ words, length }: PackedVoxels, target: Int16Array, start: number): void {
+  const blocks = Math.ceil(length / blockVoxels);
+  const widths = widthsIn(words, blocks);
   let value = 0;
-  let from = 0;
-  for (let block = 0; block < widths.length; block++) {
+  let from = wordsOfWidths(blocks);
+  for (let block = 0; block < blocks; block++) {
     const width = widths[block];
     const first = start + block * blockVoxels;
     const end = first + Math.min(blockVoxels, length - block * blockVoxels);
@@ -119,20 +127,23 @@ function unpackInto(
       continue;
     }
     const mask = (1 << width) - 1;
-    let bits = 0;
-    let word = words[from];
-    for (let at = first; at < end; at++) {
-      let zigzag = word >>> bits;
-      bits += width;
-      if (bits >= 32) {
-        word = words[++from];
-        bits -= 32;
-        zigzag |= bits > 0 ? word << (width - bits) : 0;
-      }
-      zigzag &= mask;
-      value = ((value + ((zigzag >>> 1) ^ -(zigzag & 1))) << 16) >> 16;
+    let bit = 0;
+    for (let at = first; at < end; at += 2) {
+      const word = from + (bit >>> 5);
+      const shift = bit & 31;
+      // In two steps: shifting by a whole word would shift by nothing.
+      const pair = (words[word] >>> shift) | ((words[word + 1] << 1) << (31 - shift));
+      const left = pair & mask;
+      const right = (pair >>> width) & mask;
+      value = (value + ((left >>> 1) ^ -(left & 1))) | 0;
       target[at] = value;
+      value = (value + ((right >>> 1) ^ -(right & 1))) | 0;
+      if (at + 1 < end) {
+        target[at + 1] = value;
+      }
+      bit += 2 * width;
     }
+    from += width;
   }
 }
 

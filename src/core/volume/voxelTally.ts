@@ -59,13 +59,10 @@ interface Ends {
 /** Of whole numbers. Indexed loops: iterating a typed array of a whole scan is several times slower. */
 function ends(voxels: Exclude<EncodedVoxels, Float32Array>): Ends {
   let [lowest, highest] = [voxels[0], voxels[0]];
-  for (let i = 1; i < voxels.length; i++) {
+  for (let i = 1, count = voxels.length; i < count; i++) {
     const value = voxels[i];
-    if (value < lowest) {
-      lowest = value;
-    } else if (value > highest) {
-      highest = value;
-    }
+    lowest = value < lowest ? value : lowest;
+    highest = value > highest ? value : highest;
   }
   return { lowest, highest, nonFinite: 0 };
 }

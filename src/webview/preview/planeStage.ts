@@ -38,6 +38,15 @@ interface Shown {
   field: VoxelField | undefined;
 }
 
+/** The picture that a plane shows. */
+interface DrawnPlane {
+  /** Slice and slab. */
+  readonly key: string;
+  readonly version: number;
+  /** Whether it stays as it is, whatever of the volume arrives after it. */
+  readonly isComplete: boolean;
+}
+
 /** The planes of one volume, drawn from what has arrived of it. */
 export class PlaneStage {
   readonly root: HTMLElement;
@@ -55,7 +64,7 @@ export class PlaneStage {
   private opacity = 0.5;
   private isFirstDrawn = false;
   /** What each plane shows, so that only what changes is drawn. */
-  private readonly drawn = new Map<Plane, string>();
+  private readonly drawn = new Map<Plane, DrawnPlane>();
   /** Raised when pictures made before are of other voxels. */
   private version = 0;
   /** The voxel under the pointer, and the plane it is seen in. */
@@ -105,6 +114,7 @@ export class PlaneStage {
     this.shown = { volume, field, geometry: new Geometry(volume.header, convention) };
     this.isFirstDrawn = false;
     this.version++;
+    this.drawn.clear();
     this.fine.forget();
     this.applyGeometry();
   }
@@ -250,8 +260,9 @@ export class PlaneStage {
       const { plane } = pane;
       const index = geometry.sliceIndex(plane, this.position);
       const slab = this.slabFor(plane, geometry);
-      const wanted = `${this.version} ${index} ${slab.projection} ${slab.slices}`;
-      if (this.drawn.get(plane) === wanted) {
+      const key = `${index} ${slab.projection} ${slab.slices}`;
+      const last = this.drawn.get(plane);
+      if (last?.key === key && (last.isComplete || last.version === this.version)) {
         continue;
       }
       const isFineWanted = isCoarse && slab.slices === 1 && geometry.grid.isAligned;
@@ -266,7 +277,11 @@ export class PlaneStage {
         // The other planes can be drawn all the same.
         this.actions.onError(error);
       }
-      this.drawn.set(plane, wanted);
+      this.drawn.set(plane, {
+        key,
+        version: this.version,
+        isComplete: !isCoarse && picture.index === index && picture.missing === undefined,
+      });
       if (isFineWanted) {
         this.fine.want(plane, index);
       }

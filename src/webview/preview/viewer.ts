@@ -95,7 +95,6 @@ export class Viewer {
       this.status.root,
     );
     this.set({});
-    this.tellFailure(this.offerChoices());
   }
 
   /** Reads the volume; with `again` as the file is now. What is on screen stays meanwhile. */
@@ -332,6 +331,8 @@ export class Viewer {
       },
       onFirstPicture: () => {
         performance.mark('first-slice');
+        // Not before: nothing is to delay the first picture.
+        this.tellFailure(this.offerChoices());
       },
       loadSlice: (plane, index, signal) =>
         this.host.loadSlice({ source: this.feed.source, plane, index }, signal),

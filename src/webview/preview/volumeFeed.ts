@@ -94,6 +94,8 @@ export class VolumeFeed {
     this.filling = filling;
     this.findings = undefined;
     this.events.onVolume(volume);
+    // The first alone: what reads ahead would compete with the first picture for the machine.
+    await this.pullOne(opening, filling);
     const lanes = Array.from({ length: piecesAhead }, () => this.pull(opening, filling));
     // Each hears of the end, once the pieces that it asked for are there.
     const [findings] = await Promise.all(lanes);
@@ -107,16 +109,24 @@ export class VolumeFeed {
   /** Asks for one piece after the other until there are no more; undefined where that is too late. */
   private async pull(opening: number, filling: Filling): Promise<VolumeFindings | undefined> {
     for (;;) {
-      const answer = await this.host.piece(this.source);
-      if (opening !== this.opening) {
-        return undefined;
+      const answer = await this.pullOne(opening, filling);
+      if (answer?.kind !== 'voxels') {
+        return answer && { info: answer.info, hu: answer.hu };
       }
-      if (answer.kind === 'end') {
-        return { info: answer.info, hu: answer.hu };
-      }
+    }
+  }
+
+  /** Takes the next piece in; undefined where that is too late. */
+  private async pullOne(opening: number, filling: Filling): Promise<VolumePieceAnswer | undefined> {
+    const answer = await this.host.piece(this.source);
+    if (opening !== this.opening) {
+      return undefined;
+    }
+    if (answer.kind === 'voxels') {
       filling.add(answer.piece);
       this.events.onPiece(filling.share);
     }
+    return answer;
   }
 }
 
@@ -148,6 +158,7 @@ class Filling {
     const { shape, voxels } = this.field;
     const { first, count } = piece;
     unpackPiece(piece, voxels, first * shape[0] * shape[1]);
+    free(piece);
     // A slice of a proxy may come twice, the second time for good.
     const known = this.arrived.subarray(first, first + count).filter((slice) => slice === 1).length;
     this.arrived.fill(1, first, first + count);
@@ -158,6 +169,13 @@ class Filling {
     const { grid, shape, voxels, encoding, takesNearest } = this.field;
     this.field = { grid, shape, voxels, encoding, ...(takesNearest && { takesNearest }) };
   }
+}
+
+/** Frees what a piece came in: the garbage collector comes late where hundreds of megabytes arrive. */
+function free({ voxels }: CodedPiece): void {
+  const { buffer } = 'words' in voxels ? voxels.words : voxels;
+  // Part of ES2024: pages have it.
+  (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0);
 }
 
 /** Room for all voxels. @throws UserError `volume-page-memory` */

@@ -21,9 +21,8 @@ const browserFlags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // WebGL without a GPU.
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
+  // What Chromium does by itself where there is no GPU: WebGL on the CPU, all else drawn without GL.
+  '--use-angle=swiftshader-webgl',
   '--enable-unsafe-swiftshader',
 ];
 

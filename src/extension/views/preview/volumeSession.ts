@@ -7,6 +7,8 @@ import type { WorkerPool } from '../../workers';
 /** A page's hold on one volume in the worker, which is opened once for all that ask. */
 export class VolumeSession implements vscode.Disposable {
   private opened: Promise<OpenVolume> | undefined;
+  /** Read while the page is still on its way. */
+  private firstPiece: Promise<ResultOf<'volume/piece'>> | undefined;
   /** Whether pieces of it were taken: they are given once. */
   private isBegun = false;
   private readonly closing = new AbortController();
@@ -24,6 +26,14 @@ export class VolumeSession implements vscode.Disposable {
     if (this.opened === undefined) {
       const opened = this.request(this.closing.signal);
       this.opened = opened;
+      this.firstPiece = opened.then((volume) => {
+        if (this.opened !== opened) {
+          throw new CancelledError();
+        }
+        return this.nextPiece(volume);
+      });
+      // Told when it is asked for.
+      this.firstPiece.catch(() => undefined);
       opened.catch(() => {
         // What failed is tried anew when asked for the next time.
         if (this.opened === opened) {
@@ -40,7 +50,12 @@ export class VolumeSession implements vscode.Disposable {
       throw new CancelledError();
     }
     this.isBegun = true;
-    const { handle } = await this.opened;
+    const { firstPiece } = this;
+    this.firstPiece = undefined;
+    return firstPiece ?? this.nextPiece(await this.opened);
+  }
+
+  private nextPiece({ handle }: OpenVolume): Promise<ResultOf<'volume/piece'>> {
     return this.workers.request('volume/piece', { handle });
   }
 
@@ -61,6 +76,7 @@ export class VolumeSession implements vscode.Disposable {
       // A worker that is gone holds nothing, and one that failed to open has nothing to close.
       .catch(() => undefined);
     this.opened = undefined;
+    this.firstPiece = undefined;
     this.isBegun = false;
   }
 
