@@ -1,3 +1,8 @@
+import { inWords, type Sentence } from './sentence';
+
+/** What a user is told: in English, and where values stand in it, as a sentence that can be translated. */
+type Told = string | Sentence;
+
 /**
  * The one error meant for a user: what happened, why, and what to do about it.
  * Every other error that escapes is a bug and keeps its stack.
@@ -8,12 +13,21 @@ export class UserError extends Error {
   readonly remedy: string;
   /** A stable word for tests and callers, such as `volume-truncated`. */
   readonly code: string;
+  /** Message and remedy as they can be translated. */
+  readonly told: { readonly message: Sentence; readonly remedy: Sentence };
 
-  constructor(code: string, message: string, remedy: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: string, message: Told, remedy: Told, cause?: unknown) {
+    const told = { message: sentenceOf(message), remedy: sentenceOf(remedy) };
+    super(inWords(told.message), cause === undefined ? undefined : { cause });
     this.code = code;
-    this.remedy = remedy;
+    this.remedy = inWords(told.remedy);
+    this.told = told;
   }
+}
+
+function sentenceOf(told: Told): Sentence {
+  // A text without places; braces in it are its own.
+  return typeof told === 'string' ? { template: told, values: [] } : told;
 }
 
 /** Thrown when an AbortSignal ended the work; never shown as a failure. */

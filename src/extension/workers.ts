@@ -68,6 +68,8 @@ export interface WorkerPoolOptions {
   /** The bundle to fork: dist/worker.js. */
   readonly workerPath: string;
   readonly log: PoolLog;
+  /** Puts what a user is told of an error into the editor's language. */
+  readonly localise: (thrown: unknown) => unknown;
   /** Called once for each process that ended without being told to. */
   readonly onUnexpectedEnd: (role: WorkerRole, end: WorkerEnd) => void;
 }
@@ -113,7 +115,8 @@ export class WorkerPool {
     try {
       return await worker.client.request(method, params, { ...work, onProgress });
     } catch (error) {
-      throw worker.isStopping && isWorkerEnded(error) ? stoppedError() : error;
+      const { localise } = this.options;
+      throw localise(worker.isStopping && isWorkerEnded(error) ? stoppedError() : error);
     } finally {
       guard.end();
       worker.active--;

@@ -1,12 +1,13 @@
 import { CancelledError, messageOf, UserError } from '../core/errors';
+import type { Sentence } from '../core/sentence';
 
 /** An error as it crosses a process or webview border. */
 export type SerialisedError =
   | {
       readonly kind: 'user';
       readonly code: string;
-      readonly message: string;
-      readonly remedy: string;
+      readonly message: Sentence;
+      readonly remedy: Sentence;
       /** For the log; what a person must know of it stands in `message`. */
       readonly cause?: string;
     }
@@ -15,12 +16,11 @@ export type SerialisedError =
 
 export function serialiseError(thrown: unknown): SerialisedError {
   if (thrown instanceof UserError) {
-    const { code, message, remedy, cause } = thrown;
+    const { code, told, cause } = thrown;
     return {
       kind: 'user',
       code,
-      message,
-      remedy,
+      ...told,
       ...(cause !== undefined && { cause: messageOf(cause) }),
     };
   }

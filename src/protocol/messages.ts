@@ -17,12 +17,12 @@ import type { OverviewResult } from '../core/dataset/overviewResult';
 import type { BuildPreview } from '../core/dataset/previewBuild';
 import type { SuggestedSources } from '../core/dataset/suggestSources';
 import type { RescaleRequest } from '../core/dataset/tableRescale';
+import type { Sentence } from '../core/sentence';
 import type { ContextRequest, VolumeContext } from '../core/dataset/volumeContext';
 import type { VolumeQuestions, VolumeQuestionsRequest } from '../core/dataset/volumeQuestions';
 import type { SampleOptions, SampleSummary } from '../core/sample/writeCorpus';
-import type { VolumeInfo } from '../core/volume/describe';
+import type { VolumeFindings, VolumeInfo } from '../core/volume/describe';
 import type { HeaderDescription } from '../core/volume/headerDescription';
-import type { HuJudgement } from '../core/volume/hu';
 import type { Rescale } from '../core/volume/rescale';
 import type { Slice } from '../core/volume/slices';
 import type { Plane, VolumeHeader } from '../core/volume/types';
@@ -125,12 +125,14 @@ export interface OpenVolume extends VolumeDescription {
 /** One answer after the other gives the volume; the last says what was found out about all of it. */
 export type VolumePieceAnswer =
   | { readonly kind: 'voxels'; readonly piece: CodedPiece }
-  | { readonly kind: 'end'; readonly info: VolumeInfo; readonly hu: HuJudgement };
+  | (VolumeFindings & { readonly kind: 'end' });
 
 /** The middle slice of each plane; the worker keeps nothing of the volume. */
 export interface MiddleSlices {
   readonly header: VolumeHeader;
   readonly info: VolumeInfo;
+  /** What deserves a second look. */
+  readonly notes: readonly Sentence[];
   /** Axial, coronal, sagittal. */
   readonly slices: readonly Slice[];
   /** Number of slices of each plane, in the same order. */

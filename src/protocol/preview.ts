@@ -1,6 +1,4 @@
-import type { VolumeInfo } from '../core/volume/describe';
 import type { HeaderDescription } from '../core/volume/headerDescription';
-import type { HuJudgement } from '../core/volume/hu';
 import type { Projection } from '../core/volume/slab';
 import type { RescaleChoice } from '../core/volume/rescale';
 import type { HuSource, HuWindow, Plane } from '../core/volume/types';
@@ -142,12 +140,6 @@ export interface PreviewPage {
     | Notice<'shown', null>
     | ReportPanelNotices
     | Notice<'goTo', { readonly place: PatientPlace }>;
-}
-
-/** What the last piece of a volume tells. */
-export interface VolumeFindings {
-  readonly info: VolumeInfo;
-  readonly hu: HuJudgement;
 }
 
 /** Words for pictures of volumes, on every page that shows some. */

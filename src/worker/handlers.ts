@@ -34,13 +34,15 @@ export const handlers: HandlerTable = {
     return Promise.resolve(null);
   },
   'volume/middle': async (request, work) => {
-    const { describeVolume } = await import('../core/volume/describe');
+    const { findingsOf } = await import('../core/volume/describe');
     const { middleSlices, planes, sliceCount } = await import('../core/volume/slices');
     const volume = await volumeOf(request, work);
     const { header } = volume;
+    const { info, notes } = findingsOf(volume);
     return {
       header,
-      info: describeVolume(volume),
+      info,
+      notes,
       slices: middleSlices(volume),
       counts: planes.map((plane) => sliceCount(header, plane)),
     };

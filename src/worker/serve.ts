@@ -1,5 +1,6 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import { messageOf } from '../core/errors';
 import { serialiseError } from '../protocol/errors';
 import type { LongWork } from '../core/progress';
 import type {
@@ -79,7 +80,7 @@ function serveMethod<M extends WorkerMethod>(
       });
     } catch (error) {
       const data = serialiseError(error);
-      const message = data.kind === 'cancelled' ? 'Cancelled.' : data.message;
+      const message = messageOf(error);
       return new ResponseError<WorkerErrorData>(handlerErrorCode, message, data);
     } finally {
       subscription.dispose();

@@ -1,5 +1,5 @@
 import type { LongWork } from '../core/progress';
-import { volumeInfo } from '../core/volume/describe';
+import { volumeFindings } from '../core/volume/describe';
 import { ProxyBuilder, proxyHeader, proxyPlan } from '../core/volume/proxy';
 import type { Slice } from '../core/volume/slices';
 import type { Plane, VolumeHeader } from '../core/volume/types';
@@ -59,8 +59,7 @@ export async function openShownVolume(
       }
       // A loop that failed gives no more either, which is not the end of the volume.
       await failed;
-      const hu = tally.judge();
-      return { kind: 'end', info: volumeInfo(header, tally.range(), hu), hu };
+      return endOf(header, tally);
     },
     slice: (plane, index, work) => store?.slice(plane, index, work) ?? Promise.resolve(null),
     close() {
@@ -70,6 +69,10 @@ export async function openShownVolume(
       store?.dispose();
     },
   };
+}
+
+function endOf(header: VolumeHeader, tally: VoxelTally): VolumePieceAnswer {
+  return { kind: 'end', ...volumeFindings(header, tally.range(), tally.judge()) };
 }
 
 /** The pieces of a proxy while those of its volume pass by. */
@@ -96,8 +99,7 @@ export function shownFromMemory(
     description: { header, encoding },
     next: () => {
       if (isGiven) {
-        const hu = tally.judge();
-        return Promise.resolve({ kind: 'end', info: volumeInfo(header, tally.range(), hu), hu });
+        return Promise.resolve(endOf(header, tally));
       }
       isGiven = true;
       tally.push(piece);

@@ -5,6 +5,7 @@ import type { TransformOptions } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ZlibOptions } from 'node:zlib';
 import { UserError, messageOf } from '../errors';
+import { sentence } from '../sentence';
 
 /** A file that is there, not empty, and compressed as its name says. */
 export interface VolumeFile {
@@ -28,7 +29,7 @@ export function volumePaths(path: string): VolumePaths {
   if (!match) {
     throw new UserError(
       'volume-format',
-      `${path} is not named as a NIfTI file.`,
+      sentence`${path} is not named as a NIfTI file.`,
       'NIfTI files end in .nii or .nii.gz (or are a pair of .hdr and .img).',
     );
   }
@@ -55,18 +56,22 @@ export async function inspectFile(path: string): Promise<VolumeFile> {
   const named = /\.gz$/i.test(path);
   const compressed = magic[0] === 0x1f && magic[1] === 0x8b;
   if (bytes === 0) {
-    throw new UserError('volume-empty', `${path} is empty.`, 'Copy or download the file again.');
+    throw new UserError(
+      'volume-empty',
+      sentence`${path} is empty.`,
+      'Copy or download the file again.',
+    );
   }
   if (named !== compressed) {
     throw named
       ? new UserError(
           'volume-gzip',
-          `${path} is named .gz but is not gzip-compressed.`,
+          sentence`${path} is named .gz but is not gzip-compressed.`,
           'Compress it with gzip, or take .gz off its name.',
         )
       : new UserError(
           'volume-gzip',
-          `${path} is gzip-compressed but not named .gz.`,
+          sentence`${path} is gzip-compressed but not named .gz.`,
           'Add .gz to its name, or decompress it with gzip -d.',
         );
   }
@@ -78,10 +83,10 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
     const found = await stat(path);
     // A pipe would keep who opens it waiting, and a device never ends.
     if (!found.isFile()) {
-      const what = found.isDirectory() ? 'a folder' : 'a pipe or a device';
+      const what = found.isDirectory() ? sentence`a folder` : sentence`a pipe or a device`;
       throw new UserError(
         'volume-missing',
-        `${path} cannot be read: it is ${what}.`,
+        sentence`${path} cannot be read: it is ${what}.`,
         'Give a NIfTI file.',
       );
     }
@@ -99,7 +104,7 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
     }
     throw new UserError(
       'volume-missing',
-      `${path} cannot be read: ${messageOf(error)}.`,
+      sentence`${path} cannot be read: ${messageOf(error)}.`,
       'Check that the file exists and that you may read it.',
       error,
     );
@@ -151,14 +156,14 @@ function readFailure(file: VolumeFile, error: unknown): UserError {
   if (/^(Z_|ERR_)/.test(code)) {
     return new UserError(
       'volume-gzip',
-      `${file.path} is damaged: ${messageOf(error)} while inflating it.`,
+      sentence`${file.path} is damaged: ${messageOf(error)} while inflating it.`,
       'Copy or download the file again, and compare its size or checksum with the source.',
       error,
     );
   }
   return new UserError(
     'volume-missing',
-    `${file.path} cannot be read: ${messageOf(error)}.`,
+    sentence`${file.path} cannot be read: ${messageOf(error)}.`,
     'Check the disk or the network share it lies on.',
     error,
   );

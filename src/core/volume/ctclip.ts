@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { ctclipHu } from './profile';
 import type { PreprocessingProfile } from './profile';
 import { cropWeights, linearWeights } from './resample';
@@ -73,7 +74,7 @@ function outputAxis(inputs: number, factor: number, kept: number): OutputAxis {
   if (!(outputs >= 1)) {
     throw new UserError(
       'volume-too-thin',
-      `CT-CLIP's resampling leaves nothing of an axis of ${inputs} voxels (factor ${factor}).`,
+      sentence`CT-CLIP's resampling leaves nothing of an axis of ${inputs} voxels (factor ${factor}).`,
       'Check the spacing in the file and in the metadata table.',
     );
   }

@@ -1,3 +1,4 @@
+import { inWords, sentence, type Sentence } from '../sentence';
 import { judgeHu } from './hu';
 import type { HuJudgement, HuKind } from './hu';
 import type { Affine, HuSource, Volume, VolumeHeader } from './types';
@@ -26,20 +27,34 @@ export interface VolumeInfo {
   readonly note?: string;
 }
 
-export function describeVolume({ header, voxels }: Volume): VolumeInfo {
-  return volumeInfo(header, finiteRange(voxels), judgeHu(voxels, header));
+/** What was found out about the voxels of a volume. */
+export interface VolumeFindings {
+  readonly info: VolumeInfo;
+  readonly hu: HuJudgement;
+  /** What deserves a second look: the notes of `info` as they can be translated. */
+  readonly notes: readonly Sentence[];
+}
+
+export function describeVolume(volume: Volume): VolumeInfo {
+  return findingsOf(volume).info;
+}
+
+export function findingsOf({ header, voxels }: Volume): VolumeFindings {
+  return volumeFindings(header, finiteRange(voxels), judgeHu(voxels, header));
 }
 
 /** The same from what was found out while the voxels passed by. */
-export function volumeInfo(
+export function volumeFindings(
   header: VolumeHeader,
   { min, max, nonFinite }: VoxelRange,
   hu: HuJudgement,
-): VolumeInfo {
-  const notes = [hu.note, ...headerNotes(header), nonFiniteNote(nonFinite)].filter(
-    (note) => note !== undefined,
-  );
-  return {
+): VolumeFindings {
+  const notes = [
+    ...(hu.note === undefined ? [] : [hu.note]),
+    ...headerNotes(header),
+    ...(nonFinite > 0 ? [sentence`${nonFinite} voxels are NaN or infinite.`] : []),
+  ];
+  const info = {
     shape: header.frames > 1 ? [...header.shape, header.frames] : header.shape,
     spacing_mm: header.spacingMm,
     axcodes: header.axcodes,
@@ -51,10 +66,11 @@ export function volumeInfo(
     max,
     hu_source: hu.source,
     hu_kind: hu.kind,
-    ...(hu.reason !== undefined && { hu_reason: hu.reason }),
-    ...(hu.remedy && { hu_remedy: hu.remedy.text }),
-    ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
+    ...(hu.reason !== undefined && { hu_reason: inWords(hu.reason) }),
+    ...(hu.remedy && { hu_remedy: inWords(hu.remedy.text) }),
+    ...(notes.length > 0 && { note: notes.map(inWords).join(' ') }),
   };
+  return { info, hu, notes };
 }
 
 function finiteRange(voxels: Float32Array): VoxelRange {
@@ -65,21 +81,21 @@ function finiteRange(voxels: Float32Array): VoxelRange {
 /** No CT has voxels outside this range; a file in metres or micrometres has. */
 export const plausibleSpacingMm = [0.05, 20] as const;
 
-function headerNotes(header: VolumeHeader): string[] {
-  const notes: string[] = [];
+function headerNotes(header: VolumeHeader): Sentence[] {
+  const notes: Sentence[] = [];
   const [least, most] = plausibleSpacingMm;
   if (header.spacingMm.some((step) => step < least || step > most)) {
     notes.push(
-      `Voxels of ${header.spacingMm.join(' x ')} mm: the file is probably in other units.`,
+      sentence`Voxels of ${header.spacingMm.join(' x ')} mm: the file is probably in other units.`,
     );
   }
   if (header.axcodes.includes('?')) {
-    notes.push('The affine is singular: left and right cannot be told.');
+    notes.push(sentence`The affine is singular: left and right cannot be told.`);
   } else if (sizesDisagree(header)) {
-    notes.push('The voxel sizes of the header and of its affine disagree.');
+    notes.push(sentence`The voxel sizes of the header and of its affine disagree.`);
   }
   if (header.frames > 1) {
-    notes.push(`The file holds ${header.frames} frames; only the first is read.`);
+    notes.push(sentence`The file holds ${header.frames} frames; only the first is read.`);
   }
   return notes;
 }
@@ -89,8 +105,4 @@ export function sizesDisagree({ affine, spacingMm }: VolumeHeader): boolean {
     const length = Math.hypot(affine[0][axis], affine[1][axis], affine[2][axis]);
     return Math.abs(length - step) > 0.01 * step;
   });
-}
-
-function nonFiniteNote(count: number): string | undefined {
-  return count > 0 ? `${count} voxels are NaN or infinite.` : undefined;
 }

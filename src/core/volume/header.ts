@@ -1,5 +1,6 @@
 import type * as Reader from 'nifti-reader-js';
 import { UserError } from '../errors';
+import { sentence, type Sentence } from '../sentence';
 import { affineOf, centredAffine, rotationOfQuaternion } from './affine';
 import { axisCodes } from './orientation';
 import { refusedTypeName, storedTypeOfCode } from './storedTypes';
@@ -124,39 +125,42 @@ function layoutOf(bytes: Uint8Array, path: string): Layout {
     return nifti2;
   }
   if (sizeFieldIs(bytes, nifti1.size)) {
-    throw notNifti(path, 'an old Analyze 7.5 header, or a NIfTI-1 header whose magic is damaged');
+    throw notNifti(
+      path,
+      sentence`an old Analyze 7.5 header, or a NIfTI-1 header whose magic is damaged`,
+    );
   }
-  throw notNifti(path, 'no NIfTI header at its beginning');
+  throw notNifti(path, sentence`no NIfTI header at its beginning`);
 }
 
 function refuseUnsoundNifti2(bytes: Uint8Array, path: string): void {
   if (magicOf(bytes, nifti2) === undefined) {
-    throw notNifti(path, 'a NIfTI-2 header whose magic is damaged');
+    throw notNifti(path, sentence`a NIfTI-2 header whose magic is damaged`);
   }
   const lineEnds = [...bytes.subarray(8, 12)].join(' ');
   if (lineEnds !== '13 10 26 10' && lineEnds !== '0 0 0 0') {
-    throw notNifti(path, 'a NIfTI-2 header damaged by a change of line ends');
+    throw notNifti(path, sentence`a NIfTI-2 header damaged by a change of line ends`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const intent = view.getInt32(504, guessedLittleEndian(view, nifti2));
   // CIFTI-2's range of intent codes, as nibabel tells them apart.
   if (intent >= 3000 && intent < 3100) {
-    throw notNifti(path, 'CIFTI-2 (brain surfaces) in a NIfTI-2 container, not a volume');
+    throw notNifti(path, sentence`CIFTI-2 (brain surfaces) in a NIfTI-2 container, not a volume`);
   }
 }
 
-function notNifti(path: string, found: string): UserError {
+function notNifti(path: string, found: Sentence): UserError {
   return new UserError(
     'volume-format',
-    `${path} is not a NIfTI volume: ${found}.`,
+    sentence`${path} is not a NIfTI volume: ${found}.`,
     'Give a NIfTI-1 or NIfTI-2 file, .nii or .nii.gz; convert DICOM with dcm2niix.',
   );
 }
 
-function badHeader(path: string, what: string): UserError {
+function badHeader(path: string, what: Sentence): UserError {
   return new UserError(
     'volume-header',
-    `${path} has an unusable NIfTI header: ${what}.`,
+    sentence`${path} has an unusable NIfTI header: ${what}.`,
     'Write the file again with the tool that made it.',
   );
 }
@@ -186,11 +190,11 @@ export function guessedLittleEndian(view: DataView, layout: Layout): boolean {
 function checkedShape({ path, fields }: ParsedHeader): Pick<VolumeHeader, 'shape' | 'frames'> {
   const [dimensions] = fields.dims;
   if (!(dimensions >= 1 && dimensions <= 7)) {
-    throw badHeader(path, `it claims ${dimensions} dimensions (1 to 7 are possible)`);
+    throw badHeader(path, sentence`it claims ${dimensions} dimensions (1 to 7 are possible)`);
   }
   const sizes = fields.dims.slice(1, 1 + dimensions);
   if (!sizes.every((size) => size >= 1 && Number.isSafeInteger(size))) {
-    throw badHeader(path, `it claims a size of ${sizes.join(' x ')} voxels`);
+    throw badHeader(path, sentence`it claims a size of ${sizes.join(' x ')} voxels`);
   }
   const [ni, nj = 1, nk = 1, ...rest] = sizes;
   return { shape: [ni, nj, nk], frames: rest.reduce((product, size) => product * size, 1) };
@@ -201,7 +205,7 @@ function checkedType({ path, fields }: ParsedHeader): string {
   if (!type) {
     throw new UserError(
       'volume-datatype',
-      `${path} stores ${refusedTypeName(fields.datatypeCode)}, which are no HU.`,
+      sentence`${path} stores ${refusedTypeName(fields.datatypeCode)}, which are no HU.`,
       'Give a volume of integer or floating-point voxels (8 to 64 bits).',
     );
   }
@@ -215,7 +219,7 @@ function checkedScaling({ path, fields }: ParsedHeader): Pick<VolumeHeader, 'slo
     return { slope: 1, intercept: 0 };
   }
   if (!Number.isFinite(intercept)) {
-    throw badHeader(path, `its slope is ${slope} but its intercept is ${intercept}`);
+    throw badHeader(path, sentence`its slope is ${slope} but its intercept is ${intercept}`);
   }
   return { slope, intercept };
 }
@@ -223,11 +227,11 @@ function checkedScaling({ path, fields }: ParsedHeader): Pick<VolumeHeader, 'slo
 function checkedOffset({ path, layout, view, fields }: ParsedHeader): number {
   const offset = Math.trunc(fields.vox_offset);
   if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw badHeader(path, `its voxels begin at byte ${fields.vox_offset}`);
+    throw badHeader(path, sentence`its voxels begin at byte ${String(fields.vox_offset)}`);
   }
   const single = magicOf(new Uint8Array(view.buffer), layout) === 'single';
   if (single && fields.vox_offset !== 0 && fields.vox_offset < layout.firstVoxelAt) {
-    throw badHeader(path, `its voxels begin at byte ${offset}, inside the header`);
+    throw badHeader(path, sentence`its voxels begin at byte ${offset}, inside the header`);
   }
   return offset;
 }
@@ -270,7 +274,7 @@ function qformAffine({ path, layout, fields }: ParsedHeader): Affine {
     layout.quaternionTolerance,
   );
   if (!rotation) {
-    throw badHeader(path, 'the quaternion of its qform is no rotation');
+    throw badHeader(path, sentence`the quaternion of its qform is no rotation`);
   }
   const [di, dj, dk] = repairedSpacing(fields);
   // A qfac (pixdim[0]) other than -1 counts as 1.

@@ -1,5 +1,6 @@
 import { formatMessage } from '../dataset/lint/rule';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import {
   guessedLittleEndian,
   magicOf,
@@ -63,7 +64,7 @@ function storedHeader(file: Uint8Array, name: string): StoredHeader {
   if (file.length < layout.size) {
     throw new UserError(
       'volume-format',
-      `${name} has ${file.length} bytes, too few for a NIfTI header of ${layout.size}.`,
+      sentence`${name} has ${file.length} bytes, too few for a NIfTI header of ${layout.size}.`,
       'Copy or download the file again.',
     );
   }

@@ -1,3 +1,4 @@
+import { sentence, type Sentence } from '../sentence';
 import { huSignatures, showsChest } from './huSignatures';
 import type { HuKind, HuSignature } from './huSignatures';
 import type { RescaleChoice } from './rescale';
@@ -11,16 +12,16 @@ export interface HuJudgement {
   readonly source: HuSource;
   readonly kind: HuKind;
   /** What was recognised, in one sentence. */
-  readonly note?: string;
+  readonly note?: Sentence;
   /** The numbers that led to it, such as `41 % of voxels below -1150 HU; lowest -2048`. */
-  readonly reason?: string;
+  readonly reason?: Sentence;
   readonly remedy?: HuRemedy;
 }
 
 export interface HuRemedy {
   /** The choice of slope and intercept that helps, where one does. */
   readonly rescale?: RescaleChoice;
-  readonly text: string;
+  readonly text: Sentence;
 }
 
 /** What a judgement looks at in a header: what is applied, and what the file says where that differs. */
@@ -139,7 +140,7 @@ interface OtherScaling {
   readonly choice: RescaleChoice;
   readonly slope: number;
   readonly intercept: number;
-  readonly text: string;
+  readonly text: Sentence;
 }
 
 /** What can be tried without asking anybody: what the file says, or nothing. */
@@ -147,13 +148,13 @@ function otherScalings({ slope, intercept, fileScaling }: ScalingHeader): OtherS
   const file = fileScaling && {
     choice: 'auto' as const,
     ...fileScaling,
-    text: 'With slope and intercept of the file itself (rescale: auto) they look like HU.',
+    text: sentence`With slope and intercept of the file itself (rescale: auto) they look like HU.`,
   };
   const none = {
     choice: 'none' as const,
     slope: 1,
     intercept: 0,
-    text: 'The stored values as they are (rescale: none) look like HU.',
+    text: sentence`The stored values as they are (rescale: none) look like HU.`,
   };
   return [...(file ? [file] : []), none].filter(
     (other) => other.slope !== slope || other.intercept !== intercept,

@@ -1,3 +1,4 @@
+import { sentence, type Sentence } from '../sentence';
 import type { ValueCounts } from './valueCounts';
 
 /** What the values of a volume were recognised as. */
@@ -25,11 +26,11 @@ export interface HuSignature {
   readonly kind: HuKind;
   readonly applies: (values: ValueCounts) => boolean;
   /** What it is, in one sentence. */
-  readonly note: (values: ValueCounts) => string;
+  readonly note: (values: ValueCounts) => Sentence;
   /** The numbers that led to it. */
-  readonly reason: (values: ValueCounts) => string;
+  readonly reason: (values: ValueCounts) => Sentence;
   /** What helps, where no other slope and intercept does. */
-  readonly remedy: string;
+  readonly remedy: Sentence;
   /** Whether such values are HU all the same where air and soft tissue stand where HU have them. */
   readonly mayBeHu?: true;
 }
@@ -54,16 +55,16 @@ export const huSignatures: readonly HuSignature[] = [
   {
     kind: 'none_finite',
     applies: ({ count }) => count === 0,
-    note: () => 'No finite voxel: nothing can be said about HU.',
-    reason: () => 'every voxel is NaN or infinite',
-    remedy: 'Write the file again with the tool that made it.',
+    note: () => sentence`No finite voxel: nothing can be said about HU.`,
+    reason: () => sentence`every voxel is NaN or infinite`,
+    remedy: sentence`Write the file again with the tool that made it.`,
   },
   {
     kind: 'constant',
     applies: ({ lowest, highest }) => lowest === highest,
-    note: () => 'Every voxel has the same value: nothing can be said about HU.',
-    reason: ({ lowest }) => `every voxel is ${number(lowest)}`,
-    remedy: 'Look whether this is the right file.',
+    note: () => sentence`Every voxel has the same value: nothing can be said about HU.`,
+    reason: ({ lowest }) => sentence`every voxel is ${number(lowest)}`,
+    remedy: sentence`Look whether this is the right file.`,
   },
   {
     kind: 'labels',
@@ -72,42 +73,44 @@ export const huSignatures: readonly HuSignature[] = [
       values.highest <= 255 &&
       values.distinct(129) <= 128 &&
       values.areWhole,
-    note: () => 'Few whole numbers from 0 on: a mask or a map of labels, no CT.',
-    reason: (values) => `${values.distinct(129)} different values from 0 to ${values.highest}`,
-    remedy: 'Open the CT volume that it was drawn on.',
+    note: () => sentence`Few whole numbers from 0 on: a mask or a map of labels, no CT.`,
+    reason: (values) =>
+      sentence`${values.distinct(129)} different values from 0 to ${values.highest}`,
+    remedy: sentence`Open the CT volume that it was drawn on.`,
   },
   {
     kind: 'normalised',
     applies: (values) => values.lowest >= -20 && values.highest <= 20 && !values.areWhole,
     note: ({ lowest, highest }) =>
       lowest >= -1 && highest <= 1
-        ? `Values lie in [${lowest < 0 ? -1 : 0}, 1]: they were normalised and are no HU.`
-        : 'Values lie within a few units of 0: they were standardised and are no HU.',
+        ? sentence`Values lie in [${lowest < 0 ? -1 : 0}, 1]: they were normalised and are no HU.`
+        : sentence`Values lie within a few units of 0: they were standardised and are no HU.`,
     reason: range,
-    remedy: 'Take the volume as it was before it was normalised.',
+    remedy: sentence`Take the volume as it was before it was normalised.`,
   },
   {
     kind: 'eight_bit',
     applies: ({ lowest, highest }) => lowest >= 0 && highest <= 255,
-    note: () => 'Values of 0 to 255: a picture of 8 bits, in which a window was fixed; no HU.',
+    note: () =>
+      sentence`Values of 0 to 255: a picture of 8 bits, in which a window was fixed; no HU.`,
     reason: range,
-    remedy: 'Take the volume as it was before it was made into pictures.',
+    remedy: sentence`Take the volume as it was before it was made into pictures.`,
   },
   {
     kind: 'rescaled_twice',
     applies: (values) => values.share(-Infinity, belowAir) > 0.05,
     note: () =>
-      'Much lies far below air (-1000 HU): slope and intercept were probably applied twice.',
+      sentence`Much lies far below air (-1000 HU): slope and intercept were probably applied twice.`,
     reason: lowEnd,
-    remedy: 'Undo one of the two in the file: add what the intercept took away.',
+    remedy: sentence`Undo one of the two in the file: add what the intercept took away.`,
   },
   {
     kind: 'too_low',
     applies: (values) => values.within(-Infinity, lowestHu) > 0,
     note: () =>
-      'Values below -3024 HU, where no tissue lies: slope or intercept is probably wrong.',
+      sentence`Values below -3024 HU, where no tissue lies: slope or intercept is probably wrong.`,
     reason: lowEnd,
-    remedy: 'Compare slope and intercept of the header with the source of the file.',
+    remedy: sentence`Compare slope and intercept of the header with the source of the file.`,
   },
   ...rawOffsets.map(rawStored),
   {
@@ -115,44 +118,42 @@ export const huSignatures: readonly HuSignature[] = [
     applies: (values) =>
       isMeasured(values) && values.highest - values.lowest >= 300 && values.distinct(257) <= 256,
     note: (values) =>
-      `Only ${values.distinct(257)} different values, about ${number(step(values))} HU apart: ` +
-      '8-bit data, in which small differences are lost.',
-    reason: (values) => `${values.distinct(257)} different values, ${range(values)}`,
-    remedy: 'Take the volume as it was before it was written in 8 bits.',
+      sentence`Only ${values.distinct(257)} different values, about ${number(step(values))} HU apart: 8-bit data, in which small differences are lost.`,
+    reason: (values) => sentence`${values.distinct(257)} different values, ${range(values)}`,
+    remedy: sentence`Take the volume as it was before it was written in 8 bits.`,
     mayBeHu: true,
   },
   {
     kind: 'clipped',
     applies: (values) => isMeasured(values) && (isCutAbove(values) || isCutBelow(values)),
-    note: (values: ValueCounts): string => {
+    note: (values: ValueCounts): Sentence => {
       const [low, high] = [number(values.lowest), number(values.highest)];
       return isCutAbove(values)
         ? hasPile(values, 'lowest')
-          ? `Clipped to [${low}, ${high}] HU: what lay beyond is lost.`
-          : `Clipped at ${high} HU: what lay above is lost.`
-        : `Clipped at ${low} HU: what lay below is lost.`;
+          ? sentence`Clipped to [${low}, ${high}] HU: what lay beyond is lost.`
+          : sentence`Clipped at ${high} HU: what lay above is lost.`
+        : sentence`Clipped at ${low} HU: what lay below is lost.`;
     },
     reason: (values) =>
-      `${percent(values, values.lowest, values.lowest)} of voxels at exactly ${number(values.lowest)} HU, ` +
-      `${percent(values, values.highest, values.highest)} at exactly ${number(values.highest)} HU`,
-    remedy: 'Take the volume as it was before it was clipped.',
+      sentence`${percent(values, values.lowest, values.lowest)} of voxels at exactly ${number(values.lowest)} HU, ${percent(values, values.highest, values.highest)} at exactly ${number(values.highest)} HU`,
+    remedy: sentence`Take the volume as it was before it was clipped.`,
     mayBeHu: true,
   },
   {
     kind: 'not_chest_ct',
     applies: (values) => values.share(...softTissue) < 0.01,
-    note: () => 'Hardly any value of soft tissue (near 0 HU): these are probably no HU.',
+    note: () => sentence`Hardly any value of soft tissue (near 0 HU): these are probably no HU.`,
     reason: (values) =>
-      `${percent(values, ...softTissue)} of voxels from -200 to 300 HU; ${range(values)}`,
-    remedy: 'Look whether this is a CT, and what its slope and intercept should be.',
+      sentence`${percent(values, ...softTissue)} of voxels from -200 to 300 HU; ${range(values)}`,
+    remedy: sentence`Look whether this is a CT, and what its slope and intercept should be.`,
   },
   {
     kind: 'not_chest_ct',
     applies: (values) => values.share(...airAndLung) < 0.001,
-    note: () => 'No air or lung (near -1000 HU): not a chest CT, or not in HU.',
+    note: () => sentence`No air or lung (near -1000 HU): not a chest CT, or not in HU.`,
     reason: (values) =>
-      `${percent(values, ...airAndLung)} of voxels from -1150 to -650 HU; ${range(values)}`,
-    remedy: 'Look whether this is a chest CT, and what its slope and intercept should be.',
+      sentence`${percent(values, ...airAndLung)} of voxels from -1150 to -650 HU; ${range(values)}`,
+    remedy: sentence`Look whether this is a chest CT, and what its slope and intercept should be.`,
   },
 ];
 
@@ -171,11 +172,10 @@ function rawStored(offset: (typeof rawOffsets)[number]): HuSignature {
       values.share(tissue - 300, tissue + 400) > 0.05 &&
       values.share(air - 300, air + 400) > 0.001,
     note: () =>
-      `Air seems to stand near ${air} and tissue near ${tissue}: an intercept of about -${offset} is probably missing.`,
+      sentence`Air seems to stand near ${air} and tissue near ${tissue}: an intercept of about -${offset} is probably missing.`,
     reason: (values) =>
-      `${percent(values, tissue - 300, tissue + 400)} of voxels from ${tissue - 300} to ${tissue + 400}, ` +
-      `${percent(values, -Infinity, air - 300)} below ${air - 300}; ${range(values)}`,
-    remedy: 'Take slope and intercept from the table of the data set.',
+      sentence`${percent(values, tissue - 300, tissue + 400)} of voxels from ${tissue - 300} to ${tissue + 400}, ${percent(values, -Infinity, air - 300)} below ${air - 300}; ${range(values)}`,
+    remedy: sentence`Take slope and intercept from the table of the data set.`,
   };
 }
 
@@ -209,17 +209,19 @@ function step(values: ValueCounts): number {
   return (values.highest - values.lowest) / (values.distinct(257) - 1);
 }
 
-function lowEnd(values: ValueCounts): string {
-  return `${percent(values, -Infinity, belowAir)} of voxels below -1150 HU; lowest ${number(values.lowest)}`;
+function lowEnd(values: ValueCounts): Sentence {
+  return sentence`${percent(values, -Infinity, belowAir)} of voxels below -1150 HU; lowest ${number(values.lowest)}`;
 }
 
-function range({ lowest, highest }: ValueCounts): string {
-  return `lowest ${number(lowest)}, highest ${number(highest)}`;
+function range({ lowest, highest }: ValueCounts): Sentence {
+  return sentence`lowest ${number(lowest)}, highest ${number(highest)}`;
 }
 
-function percent(values: ValueCounts, from: number, to: number): string {
+function percent(values: ValueCounts, from: number, to: number): Sentence {
   const share = 100 * values.share(from, to);
-  return share > 0 && share < 0.1 ? 'less than 0.1 %' : `${number(share, share < 10 ? 1 : 0)} %`;
+  return share > 0 && share < 0.1
+    ? sentence`less than 0.1 %`
+    : sentence`${number(share, share < 10 ? 1 : 0)} %`;
 }
 
 function number(value: number, digits = Math.abs(value) < 10 ? 2 : 0): string {

@@ -1,4 +1,5 @@
 import { UserError, throwIfCancelled } from '../errors';
+import { sentence } from '../sentence';
 import type { LongWork } from '../progress';
 import { beginningOnly, contentOf, inspectFile, volumePaths, wholeFile } from './content';
 import type { VolumeFile } from './content';
@@ -181,7 +182,7 @@ function checkedLength(header: VolumeHeader, file: VolumeFile, mostVoxels: numbe
   if (voxels > mostVoxels) {
     throw new UserError(
       'volume-too-large',
-      `${file.path} claims ${ni} x ${nj} x ${nk} voxels, more than the ${mostVoxels} we can hold.`,
+      sentence`${file.path} claims ${ni} x ${nj} x ${nk} voxels, more than the ${mostVoxels} we can hold.`,
       'If that size is right, crop or resample the volume first.',
     );
   }
@@ -194,10 +195,11 @@ function checkedLength(header: VolumeHeader, file: VolumeFile, mostVoxels: numbe
 }
 
 function truncated(path: string, expected: number, found: number | undefined): UserError {
-  const rest = found === undefined ? 'is far too short to hold them' : `holds ${found}`;
+  const rest =
+    found === undefined ? sentence`is far too short to hold them` : sentence`holds ${found}`;
   return new UserError(
     'volume-truncated',
-    `${path} is truncated: its header announces ${expected} bytes, the file ${rest}.`,
+    sentence`${path} is truncated: its header announces ${expected} bytes, the file ${rest}.`,
     'Copy or download the file again.',
   );
 }
@@ -205,7 +207,7 @@ function truncated(path: string, expected: number, found: number | undefined): U
 function tooLong(path: string): UserError {
   return new UserError(
     'volume-too-long',
-    `${path} inflates to far more than its header announces.`,
+    sentence`${path} inflates to far more than its header announces.`,
     'The file is damaged or malicious; get it again from its source.',
   );
 }

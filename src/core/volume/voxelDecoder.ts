@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { VolumeHeader } from './types';
 import { hostIsLittleEndian, storedTypeNamed } from './storedTypes';
 import type { StoredType } from './storedTypes';
@@ -135,7 +136,7 @@ export function allocateVoxels({ shape: [columns, rows, slices] }: VolumeHeader)
     const gigabytes = ((voxels * Float32Array.BYTES_PER_ELEMENT) / 2 ** 30).toFixed(1);
     throw new UserError(
       'volume-memory',
-      `There is no memory for the ${columns} x ${rows} x ${slices} voxels of the volume (${gigabytes} GB).`,
+      sentence`There is no memory for the ${columns} x ${rows} x ${slices} voxels of the volume (${gigabytes} GB).`,
       'Close other volumes or programs, or cut the volume to the chest.',
       error,
     );

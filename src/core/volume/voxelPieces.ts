@@ -33,7 +33,7 @@ export interface VoxelPieces {
 /** 32 GiB of 16-bit voxels: no scanner writes as many, and a damaged header soon claims more. */
 const maxShownVoxels = 2 ** 34;
 /** The first piece is small, so that there is something to look at; the others cost less per byte. */
-const firstPieceBytes = 2 ** 19;
+const firstPieceBytes = 2 ** 20;
 const largestPieceBytes = 2 ** 21;
 
 /**

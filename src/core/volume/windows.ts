@@ -1,4 +1,5 @@
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { HuWindow } from './types';
 
 export type WindowName = 'lung' | 'mediastinum' | 'bone' | 'soft' | 'brain';
@@ -27,8 +28,8 @@ export function parseWindow(text: string): HuWindow {
   if (parts.length !== 2 || !Number.isFinite(level) || !(width > 0 && width < Infinity)) {
     throw new UserError(
       'window',
-      `"${text}" is no display window.`,
-      `Give ${Object.keys(huWindows).join(', ')}, or LEVEL,WIDTH in HU such as 40,400.`,
+      sentence`"${text}" is no display window.`,
+      sentence`Give ${Object.keys(huWindows).join(', ')}, or LEVEL,WIDTH in HU such as 40,400.`,
     );
   }
   return { level, width };

@@ -1,4 +1,6 @@
-import type { PreviewStrings, PreviewVolume, VolumeFindings } from '../../protocol/preview';
+import type { VolumeFindings } from '../../core/volume/describe';
+import type { PreviewStrings, PreviewVolume } from '../../protocol/preview';
+import { inWords } from '../../core/sentence';
 import { definitions, element } from '../shared/dom';
 import { decimal, fill } from '../shared/format';
 
@@ -58,8 +60,10 @@ function foundRows(
 
 /** What deserves a second look. */
 function noteOf(findings: VolumeFindings | undefined): HTMLElement | undefined {
-  const note = findings?.info.note;
-  return note === undefined ? undefined : element('p', { class: 'warning', role: 'note' }, note);
+  const notes = findings?.notes ?? [];
+  return notes.length === 0
+    ? undefined
+    : element('p', { class: 'warning', role: 'note' }, notes.map(inWords).join(' '));
 }
 
 function affineTable({ header }: PreviewVolume): HTMLElement {

@@ -1,3 +1,4 @@
+import { inWords } from '../../core/sentence';
 import type { HuJudgement } from '../../core/volume/hu';
 import type { RescaleChoice } from '../../core/volume/rescale';
 import type { HuBannerStrings } from '../../protocol/huBanner';
@@ -28,10 +29,10 @@ export function huBanner(
     'div',
     { class: `hu-banner ${isDoubtful ? 'warning' : 'note'}`, role: 'status' },
     element('strong', {}, strings.kinds[kind]),
-    paragraph(note),
-    paragraph(reason && fill(strings.reason, reason)),
+    paragraph(note && inWords(note)),
+    paragraph(reason && fill(strings.reason, inWords(reason))),
     paragraph(current === 'auto' ? undefined : strings.current[current]),
-    paragraph(remedy?.text),
+    paragraph(remedy && inWords(remedy.text)),
     fixes.length === 0
       ? undefined
       : element(

@@ -1,9 +1,9 @@
 import type { RescaleChoice } from '../../core/volume/rescale';
+import type { VolumeFindings } from '../../core/volume/describe';
 import type {
   Convention,
   PreviewStrings,
   PreviewVolume,
-  VolumeFindings,
   VolumeSource,
 } from '../../protocol/preview';
 import { element } from '../shared/dom';

@@ -6,7 +6,8 @@ import type { VoxelField } from '../../core/volume/voxelField';
 import { unpackPiece, type CodedPiece } from '../../core/volume/voxelCodec';
 import { encodedVoxels } from '../../core/volume/voxelEncoding';
 import type { VolumePieceAnswer } from '../../protocol/messages';
-import type { PreviewVolume, VolumeFindings, VolumeSource } from '../../protocol/preview';
+import type { VolumeFindings } from '../../core/volume/describe';
+import type { PreviewVolume, VolumeSource } from '../../protocol/preview';
 
 /** What the feed asks of the host. */
 export interface FeedHost {
@@ -111,7 +112,7 @@ export class VolumeFeed {
     for (;;) {
       const answer = await this.pullOne(opening, filling);
       if (answer?.kind !== 'voxels') {
-        return answer && { info: answer.info, hu: answer.hu };
+        return answer && { info: answer.info, hu: answer.hu, notes: answer.notes };
       }
     }
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inWords } from '../../../src/core/sentence';
 import { judgeHu } from '../../../src/core/volume/hu';
 import type { HuKind } from '../../../src/core/volume/hu';
 import { readVolume } from '../../../src/core/volume/read';
@@ -26,7 +27,8 @@ describe('the judgement on HU of real scans', () => {
     const { header, voxels } = await readVolume(`${folder}/${name}`);
     const { source, kind, note } = judgeHu(voxels, header);
     assert.deepEqual([source, kind], ['slope_intercept', 'eight_bit']);
-    assert.match(note ?? '', /about 7.11 HU apart/);
+    assert.ok(note);
+    assert.match(inWords(note), /about 7.11 HU apart/);
   });
 
   it('names what was done to the same scans', async function () {

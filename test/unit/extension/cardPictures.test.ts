@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
+import './fakeVscode';
 import { CancelledError } from '../../../src/core/errors';
+import { sentence } from '../../../src/core/sentence';
 import { PictureCache } from '../../../src/extension/views/questionCard/cardPictures';
 import type { WorkerPool } from '../../../src/extension/workers';
 import type { MiddleSlices } from '../../../src/protocol/messages';
@@ -34,6 +36,7 @@ function middle(info: object = {}): MiddleSlices {
   return {
     header: { axcodes: 'LPS' },
     info: { min: -1000, max: 3000, hu_source: 'stored', ...info },
+    notes: 'note' in info ? [sentence`${String(info.note)}`] : [],
     slices: [{ ...slice, hu: Float32Array.of(-1000, 40) }],
     counts: [7],
   } as unknown as MiddleSlices;

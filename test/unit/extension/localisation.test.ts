@@ -14,6 +14,7 @@ import {
   propertyStrings,
   readJson,
   skipReasons,
+  toldSentences,
 } from './sourceStrings';
 
 const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
@@ -129,6 +130,15 @@ describe('Simplified Chinese', () => {
       );
       assert.deepEqual(templateOf(notes[1]).values, ['2', '2']);
     });
+  });
+
+  it('has what is said of volumes, and why they cannot be shown', () => {
+    const told = ['src/core/volume', 'src/worker'].map(toldSentences);
+    assert.ok(told[0].size > 80 && told[1].size > 0);
+    assert.deepEqual(
+      told.flatMap((texts) => missingFrom(texts)),
+      [],
+    );
   });
 
   it('keeps the placeholders of every string', () => {

@@ -130,3 +130,29 @@ export function constantsNamed(name: RegExp, path: string): string[] {
       : [],
   );
 }
+
+/** Templates of all `sentence` tags below a folder, and the texts that a `new UserError(…)` is given as they are. */
+export function toldSentences(folder: string): Set<string> {
+  const found = new Set<string>();
+  for (const file of sources(folder)) {
+    for (const node of nodesOf(file)) {
+      if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence') {
+        found.add(templateText(node.template));
+      } else if (ts.isNewExpression(node) && node.expression.getText() === 'UserError') {
+        const [, ...told] = node.arguments ?? [];
+        told.filter(ts.isStringLiteralLike).forEach(({ text }) => found.add(text));
+      }
+    }
+  }
+  return found;
+}
+
+/** A template with its places numbered, as `sentence` makes it. */
+function templateText(template: ts.TemplateLiteral): string {
+  return ts.isNoSubstitutionTemplateLiteral(template)
+    ? template.text
+    : template.templateSpans.reduce(
+        (text, { literal }, place) => `${text}{${place}}${literal.text}`,
+        template.head.text,
+      );
+}

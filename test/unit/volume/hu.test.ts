@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inWords, type Sentence } from '../../../src/core/sentence';
 import fc from 'fast-check';
 import { Random } from '../../../src/core/random';
 import { describeVolume } from '../../../src/core/volume/describe';
@@ -40,6 +41,10 @@ function picture(low: number, high: number): Float32Array {
   return clipped(low, high).map((hu) => Math.round(((hu - low) / (high - low)) * 255));
 }
 
+function words(said: Sentence | undefined): string {
+  return said === undefined ? '' : inWords(said);
+}
+
 describe('judgeHu', () => {
   it('believes air near -1000 and tissue near 0, padding set aside', () => {
     for (const voxels of [chest(), padded(-1024), padded(-2000), padded(-3024), padded(-32768)]) {
@@ -52,8 +57,8 @@ describe('judgeHu', () => {
     for (const voxels of [chest(-1024), padded(-2000, -1024), chest(-8192)]) {
       const { source, kind, note, reason } = judgeHu(voxels, scaled);
       assert.deepEqual([source, kind], ['uncertain', 'rescaled_twice']);
-      assert.match(note ?? '', /twice/);
-      assert.match(reason ?? '', /^\d+ % of voxels below -1150 HU; lowest -\d+$/);
+      assert.match(words(note), /twice/);
+      assert.match(words(reason), /^\d+ % of voxels below -1150 HU; lowest -\d+$/);
     }
   });
 
@@ -61,7 +66,7 @@ describe('judgeHu', () => {
     for (const intercept of [-1024, -8192]) {
       const { source, kind, note, remedy } = judgeHu(chest(-intercept), stored);
       assert.deepEqual([source, kind], ['uncertain', 'raw_stored']);
-      assert.match(note ?? '', new RegExp(`about ${intercept} is probably missing`));
+      assert.match(words(note), new RegExp(`about ${intercept} is probably missing`));
       assert.equal(remedy?.rescale, 'csv');
     }
   });
@@ -89,7 +94,7 @@ describe('judgeHu', () => {
     ] as const) {
       const { source, kind, note } = judgeHu(clipped(low, high), stored);
       assert.deepEqual([source, kind], ['stored', 'clipped']);
-      assert.match(note ?? '', said);
+      assert.match(words(note), said);
     }
     // Nothing of it lies above.
     assert.deepEqual(judged(clipped(-1000, 1000)), ['hounsfield', 'stored']);

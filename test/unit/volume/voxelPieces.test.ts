@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { describeVolume, volumeInfo } from '../../../src/core/volume/describe';
+import { describeVolume, volumeFindings } from '../../../src/core/volume/describe';
 import { readVolume } from '../../../src/core/volume/read';
 import type { Rescale } from '../../../src/core/volume/rescale';
 import { encodingOf, isEncodedType } from '../../../src/core/volume/voxelEncoding';
@@ -169,7 +169,7 @@ describe('The tally of a volume', () => {
       for await (const piece of source.pieces) {
         tally.push(piece);
       }
-      const info = volumeInfo(source.header, tally.range(), tally.judge());
+      const { info } = volumeFindings(source.header, tally.range(), tally.judge());
       assert.deepEqual(info, describeVolume(await readVolume(path)));
     }
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sentence } from '../../../src/core/sentence';
 import type { HuJudgement } from '../../../src/core/volume/hu';
 import type { RescaleChoice } from '../../../src/core/volume/rescale';
 import { offeredFixes } from '../../../src/webview/preview/huFixes';
@@ -7,7 +8,7 @@ describe('The banner on HU', () => {
   const doubtful = (rescale?: RescaleChoice): HuJudgement => ({
     source: 'uncertain',
     kind: 'raw_stored',
-    remedy: { text: 'Do this.', ...(rescale && { rescale }) },
+    remedy: { text: sentence`Do this.`, ...(rescale && { rescale }) },
   });
 
   it('offers what the judgement found to help, and the way back', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { UserError } from '../../../src/core/errors';
-import { describeVolume } from '../../../src/core/volume/describe';
-import { judgeHu } from '../../../src/core/volume/hu';
+import { findingsOf } from '../../../src/core/volume/describe';
 import { samplePlane } from '../../../src/core/volume/planeSampler';
 import { proxyHeader, proxyPlan } from '../../../src/core/volume/proxy';
 import { extractSlice } from '../../../src/core/volume/slices';
@@ -10,7 +9,7 @@ import type { VolumeHeader } from '../../../src/core/volume/types';
 import { packedPiece } from '../../../src/core/volume/voxelCodec';
 import type { VoxelEncoding } from '../../../src/core/volume/voxelEncoding';
 import type { VolumePieceAnswer } from '../../../src/protocol/messages';
-import type { PreviewVolume, VolumeFindings } from '../../../src/protocol/preview';
+import type { PreviewVolume } from '../../../src/protocol/preview';
 import { VolumeFeed } from '../../../src/webview/preview/volumeFeed';
 import { headerOf, phantom } from '../volume/phantom';
 
@@ -23,10 +22,7 @@ const volume: PreviewVolume = {
   fileName: 'scan.nii',
   rescale: 'auto',
 };
-const found: VolumeFindings = {
-  info: describeVolume(scan),
-  hu: judgeHu(scan.voxels, scan.header),
-};
+const found = findingsOf(scan);
 const end: VolumePieceAnswer = { kind: 'end', ...found };
 
 /** Two slices of the scan, as the worker sends them. */

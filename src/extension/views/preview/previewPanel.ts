@@ -4,7 +4,7 @@ import { messageOf, UserError } from '../../../core/errors';
 import { previewMemory, readMemento } from './remembered';
 import type { HeaderDescription } from '../../../core/volume/headerDescription';
 import type { Rescale } from '../../../core/volume/rescale';
-import type { OpenVolume } from '../../../protocol/messages';
+import type { OpenVolume, VolumePieceAnswer } from '../../../protocol/messages';
 import type {
   OverlayChoice,
   PreviewChoices,
@@ -20,6 +20,7 @@ import { askForVolume } from '../../commands/choose';
 import { modelsFolder } from '../../commands/runs';
 import { DisposableList } from '../../disposables';
 import { isCancellation } from '../../failures';
+import { localised, localisedJudgement } from '../../localised';
 import { setRescale } from '../../rescale';
 import type { Services } from '../../services';
 import { onSettingChange, setting } from '../../settings';
@@ -118,7 +119,7 @@ export class PreviewPanel {
     return {
       calls: {
         open: ({ source, again }) => this.logged(source, this.openVolume(source, again)),
-        piece: ({ source }) => this.logged(source, this.session(source).piece()),
+        piece: ({ source }) => this.logged(source, this.piece(source)),
         slice: ({ source, ...address }, signal) =>
           this.logged(source, this.session(source).slice(address, signal)),
         header: ({ source }, signal) => this.logged(source, this.header(source, signal)),
@@ -192,6 +193,13 @@ export class PreviewPanel {
       rescale: setting('rescale', uri),
       ...(this.content.place && { place: this.content.place }),
     };
+  }
+
+  private async piece(source: VolumeSource): Promise<VolumePieceAnswer> {
+    const answer = await this.session(source).piece();
+    return answer.kind === 'voxels'
+      ? answer
+      : { ...answer, hu: localisedJudgement(answer.hu), notes: answer.notes.map(localised) };
   }
 
   private session(source: VolumeSource): VolumeSession {

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { RescaleRequest } from '../../../core/dataset/tableRescale';
 import { throwIfCancelled } from '../../../core/errors';
+import { inWords } from '../../../core/sentence';
 import type { MiddleSlices, VolumeRequest } from '../../../protocol/messages';
 import { packHu } from '../../../protocol/preview';
 import type { CardPictures } from '../../../protocol/questionCard';
+import { localised } from '../../localised';
 import type { WorkerPool } from '../../workers';
 
 /** Volumes whose pictures are kept, for going back and forth: about 1.5 MB each. */
@@ -87,7 +89,7 @@ async function identityOf({ path, rescale }: VolumeRequest): Promise<string> {
   return JSON.stringify([path, found?.size, found?.mtimeMs, rescale]);
 }
 
-function picturesOf({ header, info, slices, counts }: MiddleSlices): CardPictures {
+function picturesOf({ header, info, notes, slices, counts }: MiddleSlices): CardPictures {
   const { min, max } = info;
   const hasRange = min !== null && max !== null && max > min;
   return {
@@ -96,6 +98,8 @@ function picturesOf({ header, info, slices, counts }: MiddleSlices): CardPicture
     knowsSides: !header.axcodes.includes('?'),
     ...(info.hu_source === 'uncertain' &&
       hasRange && { fullRange: { level: (min + max) / 2, width: max - min } }),
-    ...(info.note !== undefined && { note: info.note }),
+    ...(notes.length > 0 && {
+      note: notes.map((note) => inWords(localised(note))).join(' '),
+    }),
   };
 }
