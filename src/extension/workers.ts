@@ -142,7 +142,7 @@ export class WorkerPool {
     if (this.isDisposed) {
       throw stoppedError();
     }
-    const child = forkWorker(this.options.workerPath);
+    const child = forkWorker(this.options.workerPath, role);
     const worker: Worker = {
       client: new WorkerClient(child),
       process: child,
@@ -231,7 +231,15 @@ export class WorkerPool {
   }
 }
 
-function forkWorker(workerPath: string): ChildProcess {
+/**
+ * Of who reads volumes: what it frees goes back to the system. Else glibc keeps megabytes of freed
+ * buffers for later (it raises the threshold by itself, mallopt(3)), 12 MB more with every volume.
+ */
+const roleEnvironment: Readonly<Partial<Record<WorkerRole, NodeJS.ProcessEnv>>> = {
+  volumes: { MALLOC_MMAP_THRESHOLD_: '131072' },
+};
+
+function forkWorker(workerPath: string, role: WorkerRole): ChildProcess {
   return fork(workerPath, [], {
     serialization: 'advanced',
     // The host's own flags (a debugger port among them) are not for its children.
@@ -240,6 +248,7 @@ function forkWorker(workerPath: string): ChildProcess {
     env: {
       ...process.env,
       ...(process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+      ...roleEnvironment[role],
     },
   });
 }

@@ -112,13 +112,15 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
 }
 
 /** How content is read: in pieces of so many bytes, some of them inflated ahead on another thread. */
-interface Reading {
+export interface Reading {
   readonly pieceBytes: number;
   readonly piecesAhead: number;
 }
 
 /** Larger pieces are not read faster. */
 export const wholeFile: Reading = { pieceBytes: 1 << 20, piecesAhead: 8 };
+/** Of a volume that is passed on while it is read: little is held, and nothing is put together. */
+export const passedOn: Reading = { pieceBytes: 1 << 18, piecesAhead: 4 };
 /** For who wants a header only. */
 export const beginningOnly: Reading = { pieceBytes: 1 << 14, piecesAhead: 1 };
 

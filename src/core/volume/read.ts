@@ -2,7 +2,7 @@ import { UserError, throwIfCancelled } from '../errors';
 import { sentence } from '../sentence';
 import type { LongWork } from '../progress';
 import { beginningOnly, contentOf, inspectFile, volumePaths, wholeFile } from './content';
-import type { VolumeFile } from './content';
+import type { Reading, VolumeFile } from './content';
 import { headerBytes, parseHeader } from './header';
 import { judgeHu } from './hu';
 import { fileRescale, withRescale } from './rescale';
@@ -130,13 +130,14 @@ export async function* frameBytes(
   { header, file, lastByte }: VolumeContent,
   work: LongWork,
   { from, to }: SliceRange = { from: 0, to: header.shape[2] },
+  reading: Reading = wholeFile,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const frame = (lastByte - header.dataOffset) / header.frames;
   const first = header.dataOffset + (frame / header.shape[2]) * from;
   const frameEnd = header.dataOffset + (frame / header.shape[2]) * to;
   let position = file.gzip ? 0 : first;
   let reported = position;
-  for await (const chunk of contentOf(file, wholeFile, position)) {
+  for await (const chunk of contentOf(file, reading, position)) {
     throwIfCancelled(work.signal);
     const wanted = chunk.subarray(Math.max(0, first - position), Math.max(0, frameEnd - position));
     position += chunk.length;

@@ -4,6 +4,7 @@ import { frameBytes, openContent } from './read';
 import type { VolumeContent } from './read';
 import { withRescale } from './rescale';
 import type { Rescale } from './rescale';
+import { passedOn } from './content';
 import type { VolumeFile } from './content';
 import { hostIsLittleEndian, storedTypeNamed } from './storedTypes';
 import { encodedVoxels, encodingOf, isEncodedType, viewedVoxels } from './voxelEncoding';
@@ -34,7 +35,7 @@ export interface VoxelPieces {
 const maxShownVoxels = 2 ** 34;
 /** The first piece is small, so that there is something to look at; the others cost less per byte. */
 const firstPieceBytes = 2 ** 20;
-const largestPieceBytes = 2 ** 21;
+const largestPieceBytes = 2 ** 22;
 
 /**
  * Opens a volume to be shown while it is read. A compressed file is read from its beginning; of a
@@ -104,10 +105,8 @@ async function* consecutivePieces(
   const [{ first }, last] = [plans[0], plans[plans.length - 1]];
   let next = 0;
   let target = collectorOf(header, plans[0].count * sliceVoxels);
-  for await (const bytes of frameBytes(content, work, {
-    from: first,
-    to: last.first + last.count,
-  })) {
+  const range = { from: first, to: last.first + last.count };
+  for await (const bytes of frameBytes(content, work, range, passedOn)) {
     let taken = 0;
     while (taken < bytes.length) {
       taken += target.push(bytes.subarray(taken));

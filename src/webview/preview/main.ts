@@ -1,3 +1,4 @@
+import { UserError } from '../../core/errors';
 import type {
   PreviewHost,
   PreviewPage,
@@ -104,7 +105,15 @@ class Place {
   private fail(thrown: unknown): void {
     const retry = button({ class: 'primary' }, () => void this.open(true), strings.retry);
     const showLog = button({}, () => void channel.call('showLog', null), strings.showLog);
-    const card = problemCard(strings.failed, problemOf(thrown), retry, showLog);
+    // The page opens the volume again by itself once the setting has changed.
+    const automatic = button(
+      { class: 'fix' },
+      () => void channel.call('setRescale', { choice: 'auto' }),
+      strings.huBanner.fixes.auto,
+    );
+    const isOfRescale = thrown instanceof UserError && thrown.code === 'rescale-unknown';
+    const buttons = isOfRescale ? [automatic, retry, showLog] : [retry, showLog];
+    const card = problemCard(strings.failed, problemOf(thrown), ...buttons);
     this.root.replaceChildren(card);
     report();
   }

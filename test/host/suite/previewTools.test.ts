@@ -249,6 +249,20 @@ describe('The CT preview and HU', () => {
     assert.equal(vscode.workspace.getConfiguration('ctMcqa').get('rescale'), 'none');
     await view.waitUntil(() => document.querySelector('.hu')?.textContent === '40 HU');
   });
+
+  it('says so where no table has slope and intercept, and leads back', async () => {
+    const { voxels, ...volume } = phantomVolume();
+    await writeVolume(path, { ...volume, voxels: withAir(voxels) });
+    const settings = vscode.workspace.getConfiguration('ctMcqa');
+    await settings.update('rescale', 'csv', vscode.ConfigurationTarget.Workspace);
+    await vscode.commands.executeCommand('ctMcqa.openPreview', vscode.Uri.file(path));
+    const view = webview('twice');
+    await view.waitFor('.card.problem');
+    assert.match(await view.text('.card.problem'), /twice\.nii[^]*ctMcqa\.rescale/);
+    await view.click('.card.problem button.fix');
+    await view.waitFor('.axial canvas[data-index]');
+    assert.equal(vscode.workspace.getConfiguration('ctMcqa').get('rescale'), 'auto');
+  });
 });
 
 /** A quarter of a chest is air around it. */

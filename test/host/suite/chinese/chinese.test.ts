@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { writeVolume } from '../../../../src/core/volume/write';
 import {
   activeExtension,
   diagnosticsOf,
@@ -8,6 +9,7 @@ import {
   openWorkspaceFile,
   workspacePath,
 } from '../../inside/extension';
+import { phantomVolume } from '../../inside/phantom';
 import { webview, window } from '../../inside/window';
 
 const chinese = /\p{Script=Han}/u;
@@ -52,6 +54,35 @@ describe('In a Chinese VS Code', () => {
     await overview.waitFor('.plot-card');
     assert.match(await overview.text('.plots'), /困难[^]*男/);
     await window.screenshot('overview in Chinese');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('the preview says in Chinese what is wrong with a volume', async () => {
+    const path = workspacePath('胸部.nii');
+    const { voxels, ...volume } = phantomVolume();
+    // A quarter is air; stored without the intercept.
+    const raw = voxels.map((hu, at) => (at % 60 < 15 ? -1000 : hu) + 1024);
+    await writeVolume(path, { ...volume, voxels: raw });
+    await vscode.commands.executeCommand('ctMcqa.openPreview', vscode.Uri.file(path));
+    const view = webview('胸部');
+    await view.waitFor('.hu-banner');
+    const said = await view.evaluate(() =>
+      [...document.querySelectorAll('.hu-banner :is(strong, p, button)')].map(
+        ({ textContent }) => textContent,
+      ),
+    );
+    assert.ok(said.length >= 4);
+    assert.deepEqual(
+      said.filter((text) => !chinese.test(text)),
+      [],
+    );
+    await window.screenshot('preview in Chinese');
+    await writeFile(path, 'no volume');
+    await view.waitFor('.card.problem');
+    const [message, remedy] = [await view.text('.message'), await view.text('.remedy')];
+    assert.match(message, /不是 NIfTI 体数据/);
+    assert.match(remedy, chinese);
+    await window.screenshot('problem of a volume in Chinese');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
