@@ -77,7 +77,7 @@ export class RenderingPane {
       { class: 'rendering', 'aria-label': strings.title },
       element(
         'div',
-        { class: 'rendering-tools', role: 'toolbar', 'aria-label': strings.title },
+        { class: 'rendering-tools', role: 'group', 'aria-label': strings.title },
         group(strings.preset, this.presets),
         group(strings.view, this.views),
         element('label', { class: 'rendering-cut', title: strings.cutAwayHint }, this.cuts),

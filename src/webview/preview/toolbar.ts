@@ -138,7 +138,7 @@ export class Toolbar {
       this.iconButton(name, title, run);
     return element(
       'header',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': strings.toolbar },
+      { class: 'toolbar', role: 'group', 'aria-label': strings.toolbar },
       this.presets.root,
       number(strings.level, this.level),
       number(strings.width, this.width),
