@@ -97,6 +97,9 @@ export class VolumeFeed {
     this.events.onVolume(volume);
     // The first alone: what reads ahead would compete with the first picture for the machine.
     await this.pullOne(opening, filling);
+    if (opening !== this.opening) {
+      return;
+    }
     const lanes = Array.from({ length: piecesAhead }, () => this.pull(opening, filling));
     // Each hears of the end, once the pieces that it asked for are there.
     const [findings] = await Promise.all(lanes);

@@ -260,8 +260,11 @@ describe('The CT preview and HU', () => {
     await view.waitFor('.card.problem');
     assert.match(await view.text('.card.problem'), /twice\.nii[^]*ctMcqa\.rescale/);
     await view.click('.card.problem button.fix');
-    await view.waitFor('.axial canvas[data-index]');
-    assert.equal(vscode.workspace.getConfiguration('ctMcqa').get('rescale'), 'auto');
+    await view.waitForGone('.card.problem');
+    await until(
+      () => vscode.workspace.getConfiguration('ctMcqa').get('rescale') === 'auto',
+      'the workspace is back at auto',
+    );
   });
 });
 

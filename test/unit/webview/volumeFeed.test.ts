@@ -205,6 +205,17 @@ describe('The feed of a volume', () => {
     assert.deepEqual([errors, opens.length, feed.findings], [[], 1, undefined]);
   });
 
+  it('asks for nothing more once its first piece came too late: the next is for a later opening', async () => {
+    const { feed, opens, pulls, begin } = feedUnderTest();
+    void begin();
+    await turn();
+    void feed.open(true);
+    await pulls.splice(0)[0].answer(piece(0));
+    assert.equal(pulls.length, 0);
+    await opens[0].answer(volume);
+    assert.equal(pulls.length, 1);
+  });
+
   it('holds nothing once it let go, whatever is still on its way', async () => {
     const { feed, opens, pulls, log, errors, begin } = feedUnderTest();
     const done = begin();
