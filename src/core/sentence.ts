@@ -9,10 +9,18 @@ export interface Sentence {
 
 export type SentenceValue = string | number | Sentence;
 
-/** Tag of a template in English: what is filled in becomes a place. */
+/**
+ * Tag of a template in English: what is filled in becomes a place. Numbers that are not finite become
+ * words, for JSON has none of them.
+ */
 export function sentence(parts: TemplateStringsArray, ...values: SentenceValue[]): Sentence {
   const template = parts.reduce((text, part, place) => `${text}{${place - 1}}${part}`);
-  return { template, values };
+  return {
+    template,
+    values: values.map((value) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    ),
+  };
 }
 
 /** The sentence as it is read; in English unless it was put into another language. */

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/register';
 import { DisposableList } from './disposables';
 import { showErrorWithLog, showFailure } from './failures';
-import { localisedError } from './localised';
 import { registerLanguage } from './language/register';
 import { LintService } from './language/lintService';
 import { watchForOversizedFiles } from './language/oversizedFiles';
@@ -73,7 +72,6 @@ function createWorkers(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): 
   return new WorkerPool({
     workerPath: vscode.Uri.joinPath(extensionUri, 'dist', 'worker.js').fsPath,
     log,
-    localise: localisedError,
     onUnexpectedEnd: () => {
       showErrorWithLog(
         log,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CancelledError, UserError, messageOf } from '../core/errors';
+import { localisedError } from './localised';
 
 /** Whether `thrown` only says that the user stopped the work. */
 export function isCancellation(thrown: unknown): boolean {
@@ -7,7 +8,8 @@ export function isCancellation(thrown: unknown): boolean {
 }
 
 /** One line for people: what happened, and what to do where that is known. */
-function describeFailure(thrown: unknown): string {
+function describeFailure(failure: unknown): string {
+  const thrown = localisedError(failure);
   return thrown instanceof UserError
     ? `${thrown.message} ${thrown.remedy}`
     : vscode.l10n.t('Unexpected error: {0}', messageOf(thrown));

@@ -5,10 +5,14 @@ import type { HuJudgement } from '../core/volume/hu';
 
 /** The sentence in the language of the editor, where the extension has it in that. */
 export function localised(said: Sentence): Sentence {
-  return translated(said, (template) => l10n.t(template));
+  // Not by l10n.t, which logs every text that it has not: many an error's text is whole already.
+  return translated(said, (template) => l10n.bundle?.[template] ?? template);
 }
 
-/** Anything thrown, what a user is told of it in the language of the editor. */
+/**
+ * Anything thrown, what a user is told of it in the language of the editor. For people only: logs and
+ * language models are told in English.
+ */
 export function localisedError(thrown: unknown): unknown {
   if (!(thrown instanceof UserError)) {
     return thrown;

@@ -68,8 +68,6 @@ export interface WorkerPoolOptions {
   /** The bundle to fork: dist/worker.js. */
   readonly workerPath: string;
   readonly log: PoolLog;
-  /** Puts what a user is told of an error into the editor's language. */
-  readonly localise: (thrown: unknown) => unknown;
   /** Called once for each process that ended without being told to. */
   readonly onUnexpectedEnd: (role: WorkerRole, end: WorkerEnd) => void;
 }
@@ -115,8 +113,7 @@ export class WorkerPool {
     try {
       return await worker.client.request(method, params, { ...work, onProgress });
     } catch (error) {
-      const { localise } = this.options;
-      throw localise(worker.isStopping && isWorkerEnded(error) ? stoppedError() : error);
+      throw worker.isStopping && isWorkerEnded(error) ? stoppedError() : error;
     } finally {
       guard.end();
       worker.active--;
@@ -231,10 +228,7 @@ export class WorkerPool {
   }
 }
 
-/**
- * Of who reads volumes: what it frees goes back to the system. Else glibc keeps megabytes of freed
- * buffers for later (it raises the threshold by itself, mallopt(3)), 12 MB more with every volume.
- */
+/** Of who reads volumes: what it frees goes back to the system; glibc would keep it (mallopt(3)). */
 const roleEnvironment: Readonly<Partial<Record<WorkerRole, NodeJS.ProcessEnv>>> = {
   volumes: { MALLOC_MMAP_THRESHOLD_: '131072' },
 };
@@ -246,9 +240,9 @@ function forkWorker(workerPath: string, role: WorkerRole): ChildProcess {
     execArgv: [],
     silent: true,
     env: {
+      ...roleEnvironment[role],
       ...process.env,
       ...(process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
-      ...roleEnvironment[role],
     },
   });
 }

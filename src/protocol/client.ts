@@ -9,6 +9,7 @@ import {
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { CancelledError, throwIfCancelled, UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
+import { sentence } from '../core/sentence';
 import { reviveError } from './errors';
 import type {
   EventOf,
@@ -148,10 +149,15 @@ export class WorkerClient {
       code: this.process.exitCode,
       signal: this.process.signalCode,
     };
-    const how = signal !== null ? ` (${signal})` : code !== null ? ` (exit code ${code})` : '';
+    const how =
+      signal !== null
+        ? sentence` (${signal})`
+        : code !== null
+          ? sentence` (exit code ${code})`
+          : '';
     return new UserError(
       'worker-ended',
-      `The worker process ended before it answered${how}.`,
+      sentence`The worker process ended before it answered${how}.`,
       'Run the command again: a new worker starts by itself. If it ends again, try the device "cpu" and a smaller batch.',
     );
   }

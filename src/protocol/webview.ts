@@ -96,6 +96,8 @@ export class Channel<Own extends Side, Other extends Side> {
   constructor(
     private readonly post: Post,
     handlers: Handlers<Own>,
+    /** Puts an error that the other side is told into the words of people there. */
+    private readonly tell: (thrown: unknown) => unknown = (thrown) => thrown,
     private readonly session = crypto.getRandomValues(new Uint32Array(2)).join('-'),
   ) {
     this.handlers = handlers;
@@ -151,7 +153,7 @@ export class Channel<Own extends Side, Other extends Side> {
         this.settle(message.id)?.resolve(message.result);
         break;
       case 'failure':
-        this.settle(message.id)?.reject(reviveError(message.error));
+        this.fail(message.id, message.error);
         break;
       case 'cancel':
         this.answering.get(message.id)?.abort();
@@ -188,6 +190,12 @@ export class Channel<Own extends Side, Other extends Side> {
     }
   }
 
+  private fail(id: string, sent: SerialisedError): void {
+    // Before the call is settled: whatever was sent, it does not stay pending.
+    const error = reviveError(sent);
+    this.settle(id)?.reject(error);
+  }
+
   private async answer(id: string, method: string, params: unknown): Promise<void> {
     const controller = new AbortController();
     this.answering.set(id, controller);
@@ -199,7 +207,7 @@ export class Channel<Own extends Side, Other extends Side> {
       }
       answer = { kind: 'result', id, result: await handle(params, controller.signal) };
     } catch (error) {
-      answer = { kind: 'failure', id, error: serialiseError(error) };
+      answer = { kind: 'failure', id, error: serialiseError(this.tell(error)) };
     }
     if (this.answering.delete(id)) {
       this.send(answer);

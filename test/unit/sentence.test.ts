@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../src/core/errors';
-import { inWords, sentence, translated } from '../../src/core/sentence';
-import { reviveError, serialiseError } from '../../src/protocol/errors';
+import { inWords, sentence, translated, type Sentence } from '../../src/core/sentence';
+import { reviveError, serialiseError, type SerialisedError } from '../../src/protocol/errors';
 
 const chinese: Readonly<Record<string, string>> = {
   '{0} is not a volume: {1}.': '{1}，{0}不是体数据。',
@@ -25,10 +25,18 @@ describe('A sentence', () => {
     assert.equal(inWords(translated(said, (template) => template)), inWords(said));
   });
 
+  it('crosses a border of JSON with numbers that JSON has not', () => {
+    const slope = sentence`its slope is ${1} but its intercept is ${NaN}`;
+    assert.equal(
+      inWords(JSON.parse(JSON.stringify(slope)) as Sentence),
+      'its slope is 1 but its intercept is NaN',
+    );
+  });
+
   it('crosses a border in an error, to be translated there', () => {
     const sent = new UserError('volume-format', said, 'Copy {0} again.');
     assert.equal(sent.remedy, 'Copy {0} again.');
-    const got = reviveError(structuredClone(serialiseError(sent)));
+    const got = reviveError(JSON.parse(JSON.stringify(serialiseError(sent))) as SerialisedError);
     assert.ok(got instanceof UserError);
     assert.deepEqual([got.message, got.remedy, got.code], [sent.message, sent.remedy, sent.code]);
     assert.match(inWords(translated(got.told.message, inChinese)), /^只有 12/);

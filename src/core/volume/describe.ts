@@ -54,7 +54,7 @@ export function volumeFindings(
     ...headerNotes(header),
     ...(nonFinite > 0 ? [sentence`${nonFinite} voxels are NaN or infinite.`] : []),
   ];
-  const info = {
+  const info: VolumeInfo = {
     shape: header.frames > 1 ? [...header.shape, header.frames] : header.shape,
     spacing_mm: header.spacingMm,
     axcodes: header.axcodes,

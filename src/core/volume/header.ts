@@ -227,7 +227,7 @@ function checkedScaling({ path, fields }: ParsedHeader): Pick<VolumeHeader, 'slo
 function checkedOffset({ path, layout, view, fields }: ParsedHeader): number {
   const offset = Math.trunc(fields.vox_offset);
   if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw badHeader(path, sentence`its voxels begin at byte ${String(fields.vox_offset)}`);
+    throw badHeader(path, sentence`its voxels begin at byte ${fields.vox_offset}`);
   }
   const single = magicOf(new Uint8Array(view.buffer), layout) === 'single';
   if (single && fields.vox_offset !== 0 && fields.vox_offset < layout.firstVoxelAt) {

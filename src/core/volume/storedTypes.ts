@@ -1,3 +1,5 @@
+import { sentence, type SentenceValue } from '../sentence';
+
 /** The voxel types a file may store: what we read, and what we refuse by name. */
 
 type StoredArray =
@@ -67,14 +69,14 @@ const storedTypes: readonly StoredType[] = [
 ];
 
 /** Types of the standard that hold no single real number a CT could be. */
-const refusedTypes: Readonly<Record<number, string>> = {
-  1: 'bits',
+const refusedTypes: Readonly<Record<number, SentenceValue>> = {
+  1: sentence`bits`,
   32: 'complex64',
-  128: 'RGB colours',
+  128: sentence`RGB colours`,
   1536: 'float128',
   1792: 'complex128',
   2048: 'complex256',
-  2304: 'RGBA colours',
+  2304: sentence`RGBA colours`,
 };
 
 const byCode = new Map(storedTypes.map((type) => [type.code, type]));
@@ -95,8 +97,8 @@ export function storedTypeNamed(dtype: string): StoredType {
 }
 
 /** What to call a datatype code that we do not read. */
-export function refusedTypeName(code: number): string {
-  return refusedTypes[code] ?? `unknown type ${code}`;
+export function refusedTypeName(code: number): SentenceValue {
+  return refusedTypes[code] ?? sentence`unknown type ${code}`;
 }
 
 /** Byte order of this machine, which typed arrays follow. */

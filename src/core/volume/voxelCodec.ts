@@ -9,7 +9,6 @@ import type { VoxelPiece } from './voxelPieces';
  * word at most.
  */
 export interface PackedVoxels {
-  readonly type: 'uint8' | 'int8' | 'uint16' | 'int16';
   readonly length: number;
   /**
    * The width of every block in a byte, then the words of all blocks, then one more, so that the last
@@ -70,7 +69,7 @@ export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): Packed
     packBlock(differences, width, words, used);
     used += width;
   }
-  return { type: typeOf(voxels), length: voxels.length, words: words.slice(0, used + 1) };
+  return { length: voxels.length, words: words.slice(0, used + 1) };
 }
 
 /** How many words the widths of so many blocks take. */
@@ -152,15 +151,4 @@ function asInt16(voxels: Exclude<EncodedVoxels, Float32Array>): Int16Array {
   return voxels.BYTES_PER_ELEMENT === 2
     ? new Int16Array(voxels.buffer, voxels.byteOffset, voxels.length)
     : Int16Array.from(voxels);
-}
-
-const types = {
-  Uint8Array: 'uint8',
-  Int8Array: 'int8',
-  Uint16Array: 'uint16',
-  Int16Array: 'int16',
-} as const;
-
-function typeOf(voxels: Exclude<EncodedVoxels, Float32Array>): PackedVoxels['type'] {
-  return types[voxels.constructor.name as keyof typeof types];
 }

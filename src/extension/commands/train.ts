@@ -4,6 +4,7 @@ import { UserError } from '../../core/errors';
 import type { TrainOptions, TrainResult } from '../../core/run';
 import { commandIds } from '../ids';
 import { isCancellation } from '../failures';
+import { localisedError } from '../localised';
 import { imageRootsOf } from '../language/surroundings';
 import type { LongWork } from '../../core/progress';
 import { progressLine, signalOf, withProgress } from '../longWork';
@@ -205,10 +206,11 @@ function requestTraining(
 }
 
 /** How a run that did not finish ended. */
-function endOf(error: unknown): RunStatus {
-  if (isCancellation(error)) {
+function endOf(thrown: unknown): RunStatus {
+  if (isCancellation(thrown)) {
     return { state: 'cancelled' };
   }
+  const error = localisedError(thrown);
   return {
     state: 'failed',
     problem: {

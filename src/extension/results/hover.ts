@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import type { JsonLine } from '../../core/dataset/jsonl';
 import type { McqRecord } from '../../core/dataset/record';
 import { optionLetter } from '../../core/dataset/optionLetter';
+import { messageOf } from '../../core/errors';
 import { commandIds } from '../ids';
+import { localisedError } from '../localised';
 import { imageOf } from '../language/imageOf';
 import type { Services } from '../services';
 import { percent, type Outcome } from './outcome';
@@ -82,7 +84,7 @@ async function describeHeader(path: string): Promise<string> {
     const spacing = spacingMm.map((mm) => mm.toFixed(2)).join(' × ');
     return `${shape.join(' × ')} · ${spacing} mm · ${axcodes} · ${dtype}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(localisedError(error));
   }
 }
 

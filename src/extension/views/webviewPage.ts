@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { localisedError } from '../localised';
 import { Channel, type Handlers, type Side } from '../../protocol/webview';
 
 /** A page under dist/webview with its style sheet under media. */
@@ -31,7 +32,11 @@ export function connectPage<Own extends Side, Other extends Side>(
   handlers: Handlers<Own>,
 ): { readonly channel: Channel<Own, Other>; readonly subscription: vscode.Disposable } {
   webview.options = { enableScripts: true, localResourceRoots: pageRoots(extensionUri) };
-  const channel = new Channel<Own, Other>((message) => webview.postMessage(message), handlers);
+  const channel = new Channel<Own, Other>(
+    (message) => webview.postMessage(message),
+    handlers,
+    localisedError,
+  );
   const subscription = webview.onDidReceiveMessage((message) => {
     channel.receive(message);
   });

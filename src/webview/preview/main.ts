@@ -108,7 +108,11 @@ class Place {
     // The page opens the volume again by itself once the setting has changed.
     const automatic = button(
       { class: 'fix' },
-      () => void channel.call('setRescale', { choice: 'auto' }),
+      () => {
+        channel.call('setRescale', { choice: 'auto' }).catch((error: unknown) => {
+          this.fail(error);
+        });
+      },
       strings.huBanner.fixes.auto,
     );
     const isOfRescale = thrown instanceof UserError && thrown.code === 'rescale-unknown';

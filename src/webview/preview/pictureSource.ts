@@ -37,6 +37,24 @@ export function pictureOf(
 }
 
 /**
+ * Whether a picture stays as it is, whatever of the volume arrives after it. A slab shows what there
+ * is of it, so that only its slices could tell.
+ */
+export function isFinal(
+  picture: ShownPicture,
+  field: VoxelField,
+  index: number,
+  slab: Slab,
+): boolean {
+  if (picture.isCoarse) {
+    return false;
+  }
+  const isWholeSlice =
+    slab.slices === 1 && picture.index === index && picture.missing === undefined;
+  return field.arrived === undefined || isWholeSlice;
+}
+
+/**
  * Fetches slices in full resolution for a volume that is shown by a proxy. One at a time a plane:
  * only the newest wish counts.
  */

@@ -10,7 +10,7 @@ import { Geometry, type Position } from './geometry';
 import type { Measurement } from './measurements';
 import { tintOf, type Overlay } from './overlays';
 import type { PreviewTool } from '../../protocol/preview';
-import { FineSlices, pictureOf, type ShownPicture } from './pictureSource';
+import { FineSlices, isFinal, pictureOf, type ShownPicture } from './pictureSource';
 import { PlanePane, type PaneActions } from './planePane';
 import type { SlabSetting } from './viewState';
 import type { VoxelReading } from './statusLine';
@@ -271,16 +271,18 @@ export class PlaneStage {
       if (picture === undefined) {
         continue;
       }
+      let isDrawn = true;
       try {
         pane.draw(picture, this.windowing);
       } catch (error) {
         // The other planes can be drawn all the same.
+        isDrawn = false;
         this.actions.onError(error);
       }
       this.drawn.set(plane, {
         key,
         version: this.version,
-        isComplete: !isCoarse && picture.index === index && picture.missing === undefined,
+        isComplete: isDrawn && isFinal(picture, field, index, slab),
       });
       if (isFineWanted) {
         this.fine.want(plane, index);

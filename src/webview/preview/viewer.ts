@@ -37,6 +37,7 @@ export class Viewer {
   /** All values of a volume that are no HU, while the user chose no window. */
   private fullRange: HuWindow | undefined;
   private readonly refreshHistogram: () => void;
+  private areChoicesOffered = false;
 
   constructor(
     private readonly file: number,
@@ -308,8 +309,17 @@ export class Viewer {
   }
 
   private async offerChoices(): Promise<void> {
-    const { presets } = await this.host.choices();
-    this.toolbar.offerPresets(presets);
+    if (this.areChoicesOffered) {
+      return;
+    }
+    this.areChoicesOffered = true;
+    try {
+      const { presets } = await this.host.choices();
+      this.toolbar.offerPresets(presets);
+    } catch (error) {
+      this.areChoicesOffered = false;
+      this.status.fail(error);
+    }
   }
 
   private stageActions(): StageActions {
@@ -332,7 +342,7 @@ export class Viewer {
       onFirstPicture: () => {
         performance.mark('first-slice');
         // Not before: nothing is to delay the first picture.
-        this.tellFailure(this.offerChoices());
+        void this.offerChoices();
       },
       loadSlice: (plane, index, signal) =>
         this.host.loadSlice({ source: this.feed.source, plane, index }, signal),

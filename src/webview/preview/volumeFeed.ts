@@ -104,6 +104,10 @@ export class VolumeFeed {
     // Each hears of the end, once the pieces that it asked for are there.
     const [findings] = await Promise.all(lanes);
     if (findings !== undefined && opening === this.opening) {
+      if (filling.share < 1) {
+        // Never shown as if it were anatomy.
+        throw new Error('The volume ended before all of its slices had come.');
+      }
       filling.finish();
       this.findings = findings;
       this.events.onWhole(findings);
@@ -178,7 +182,7 @@ class Filling {
 /** Frees what a piece came in: the garbage collector comes late where hundreds of megabytes arrive. */
 function free({ voxels }: CodedPiece): void {
   const { buffer } = 'words' in voxels ? voxels.words : voxels;
-  // Part of ES2024: pages have it.
+  // Pages have it; Node 20, in which tests run, does not.
   (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0);
 }
 

@@ -260,11 +260,12 @@ describe('The CT preview and HU', () => {
     await view.waitFor('.card.problem');
     assert.match(await view.text('.card.problem'), /twice\.nii[^]*ctMcqa\.rescale/);
     await view.click('.card.problem button.fix');
-    await view.waitForGone('.card.problem');
     await until(
       () => vscode.workspace.getConfiguration('ctMcqa').get('rescale') === 'auto',
       'the workspace is back at auto',
     );
+    await view.waitUntil(() => document.querySelector('.hu')?.textContent === '40 HU');
+    assert.equal(await view.count('.card.problem'), 0);
   });
 });
 

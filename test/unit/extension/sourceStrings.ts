@@ -131,20 +131,29 @@ export function constantsNamed(name: RegExp, path: string): string[] {
   );
 }
 
-/** Templates of all `sentence` tags below a folder, and the texts that a `new UserError(…)` is given as they are. */
-export function toldSentences(folder: string): Set<string> {
-  const found = new Set<string>();
+/**
+ * Templates of all `sentence` tags below a folder and the texts that a `new UserError(…)` is given as
+ * they are; of what is neither, the source.
+ */
+export function toldSentences(folder: string): { texts: Set<string>; computed: string[] } {
+  const texts = new Set<string>();
+  const computed: string[] = [];
   for (const file of sources(folder)) {
     for (const node of nodesOf(file)) {
       if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence') {
-        found.add(templateText(node.template));
+        texts.add(templateText(node.template));
       } else if (ts.isNewExpression(node) && node.expression.getText() === 'UserError') {
-        const [, ...told] = node.arguments ?? [];
-        told.filter(ts.isStringLiteralLike).forEach(({ text }) => found.add(text));
+        for (const told of [...(node.arguments ?? [])].slice(1, 3)) {
+          if (ts.isStringLiteralLike(told)) {
+            texts.add(told.text);
+          } else if (!ts.isTaggedTemplateExpression(told)) {
+            computed.push(told.getText());
+          }
+        }
       }
     }
   }
-  return found;
+  return { texts, computed };
 }
 
 /** A template with its places numbered, as `sentence` makes it. */

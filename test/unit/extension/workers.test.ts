@@ -61,7 +61,6 @@ describe('WorkerPool', () => {
   beforeEach(() => {
     unexpectedEnds = [];
     pool = new WorkerPool({
-      localise: (thrown) => thrown,
       workerPath: join(folder, 'worker.js'),
       log: { info: () => undefined, error: () => undefined },
       onUnexpectedEnd: (role) => unexpectedEnds.push(role),

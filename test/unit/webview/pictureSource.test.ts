@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CancelledError } from '../../../src/core/errors';
+import type { Slab } from '../../../src/core/volume/slab';
 import type { Plane } from '../../../src/core/volume/types';
+import type { VoxelField } from '../../../src/core/volume/voxelField';
 import type { PreviewSlice } from '../../../src/protocol/preview';
-import { FineSlices, huOf, pictureOf } from '../../../src/webview/preview/pictureSource';
+import { FineSlices, huOf, isFinal, pictureOf } from '../../../src/webview/preview/pictureSource';
 import { fieldOf } from '../volume/field';
 import { phantom } from '../volume/phantom';
 
@@ -35,6 +37,28 @@ describe('The picture of a plane', () => {
     );
     const nothing = { ...field, arrived: new Uint8Array(3) };
     assert.equal(pictureOf(nothing, 'axial', 0, one, false), undefined);
+  });
+
+  it('is final once nothing that arrives can change it', () => {
+    const half = { ...field, arrived: Uint8Array.of(0, 1, 1) };
+    const slab = { projection: 'maximum', slices: 3 } as const;
+    const finals: [VoxelField, Plane, number, Slab, boolean][] = [
+      [half, 'axial', 1, one, true],
+      // The nearest slice, until that one comes.
+      [half, 'axial', 0, one, false],
+      [half, 'coronal', 0, one, false],
+      // Nothing is missing in it, and yet a slice is to come.
+      [half, 'axial', 1, slab, false],
+      [field, 'axial', 1, slab, true],
+      [field, 'coronal', 0, one, true],
+    ];
+    for (const [drawn, plane, index, thickness, expected] of finals) {
+      const picture = pictureOf(drawn, plane, index, thickness, false);
+      assert.ok(picture);
+      assert.equal(isFinal(picture, drawn, index, thickness), expected);
+      const coarse = { ...picture, isCoarse: true };
+      assert.equal(isFinal(coarse, drawn, index, thickness), false);
+    }
   });
 });
 

@@ -231,6 +231,17 @@ describe('The feed of a volume', () => {
     assert.deepEqual([errors, opens.length, pulls.length], [[], 0, 4]);
   });
 
+  it('tells of a volume that ended before all of it had come, and shows no air instead', async () => {
+    const { feed, pulls, log, errors, begin } = feedUnderTest();
+    const done = begin();
+    await turn();
+    await pulls.splice(0)[0].answer(piece(0));
+    await Promise.all(pulls.splice(0).map((pull) => pull.answer(end)));
+    await done;
+    assert.match(String(errors[0]), /ended before/);
+    assert.deepEqual([feed.field, log.at(-1)], [undefined, '0.25']);
+  });
+
   it('counts a slice that comes twice once, and keeps the second', async () => {
     const { feed, pulls, log, begin } = feedUnderTest();
     void begin();
