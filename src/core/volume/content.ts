@@ -13,6 +13,8 @@ export interface VolumeFile {
   readonly gzip: boolean;
   /** Size on disk. */
   readonly bytes: number;
+  /** When it was last written, ms since 1970. */
+  readonly modifiedMs: number;
 }
 
 /** Where the header and the voxels of a volume stand; the same file except for pairs. */
@@ -52,7 +54,7 @@ export function volumePaths(path: string): VolumePaths {
  * @throws UserError `volume-missing`, `volume-empty`, `volume-gzip`.
  */
 export async function inspectFile(path: string): Promise<VolumeFile> {
-  const { bytes, magic } = await firstBytes(path);
+  const { bytes, modifiedMs, magic } = await firstBytes(path);
   const named = /\.gz$/i.test(path);
   const compressed = magic[0] === 0x1f && magic[1] === 0x8b;
   if (bytes === 0) {
@@ -75,10 +77,33 @@ export async function inspectFile(path: string): Promise<VolumeFile> {
           'Add .gz to its name, or decompress it with gzip -d.',
         );
   }
-  return { path, gzip: compressed, bytes };
+  return { path, gzip: compressed, bytes, modifiedMs };
 }
 
-async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Array }> {
+/**
+ * To be asked once all that is needed was read: what was read before a change does not belong to what
+ * was read after it, nor to the header. Not by inode, which some network drives make up anew.
+ *
+ * @throws UserError `volume-changed`, `volume-missing`.
+ */
+export async function checkUnchanged({ path, bytes, modifiedMs }: VolumeFile): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (found.size !== bytes || found.mtimeMs !== modifiedMs) {
+    throw new UserError(
+      'volume-changed',
+      sentence`${path} was changed while it was read.`,
+      'Open it again once it is written.',
+    );
+  }
+}
+
+interface FirstBytes extends Pick<VolumeFile, 'bytes' | 'modifiedMs'> {
+  readonly magic: Uint8Array;
+}
+
+async function firstBytes(path: string): Promise<FirstBytes> {
   try {
     const found = await stat(path);
     // A pipe would keep who opens it waiting, and a device never ends.
@@ -94,7 +119,7 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
     try {
       const magic = new Uint8Array(2);
       await file.read(magic, 0, 2, 0);
-      return { bytes: found.size, magic };
+      return { bytes: found.size, modifiedMs: found.mtimeMs, magic };
     } finally {
       await file.close();
     }
@@ -102,13 +127,17 @@ async function firstBytes(path: string): Promise<{ bytes: number; magic: Uint8Ar
     if (error instanceof UserError) {
       throw error;
     }
-    throw new UserError(
-      'volume-missing',
-      sentence`${path} cannot be read: ${messageOf(error)}.`,
-      'Check that the file exists and that you may read it.',
-      error,
-    );
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  return new UserError(
+    'volume-missing',
+    sentence`${path} cannot be read: ${messageOf(error)}.`,
+    'Check that the file exists and that you may read it.',
+    error,
+  );
 }
 
 /** How content is read: in pieces of so many bytes, some of them inflated ahead on another thread. */

@@ -1,7 +1,14 @@
 import { UserError, throwIfCancelled } from '../errors';
 import { sentence } from '../sentence';
 import type { LongWork } from '../progress';
-import { beginningOnly, contentOf, inspectFile, volumePaths, wholeFile } from './content';
+import {
+  beginningOnly,
+  checkUnchanged,
+  contentOf,
+  inspectFile,
+  volumePaths,
+  wholeFile,
+} from './content';
 import type { Reading, VolumeFile } from './content';
 import { headerBytes, parseHeader } from './header';
 import { judgeHu } from './hu';
@@ -111,8 +118,9 @@ export interface VolumeContent {
  * @throws UserError with a code `volume-…` for a file that cannot hold what its header announces.
  */
 export async function openContent(path: string, most = maxVoxels): Promise<VolumeContent> {
-  const header = await readVolumeHeader(path);
+  // Before the header: what changes from here on is found out in the end.
   const file = await inspectFile(volumePaths(path).voxels);
+  const header = await readVolumeHeader(path);
   return { header, file, lastByte: checkedLength(header, file, most) };
 }
 
@@ -160,6 +168,7 @@ export async function* frameBytes(
   if ((file.gzip && position < lastByte) || position < frameEnd) {
     throw truncated(file.path, lastByte, position);
   }
+  await checkUnchanged(file);
 }
 
 /** The first bytes of a file's content; fewer where it is shorter. */

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { throwIfCancelled } from '../errors';
+import { throwIfCancelled, UserError } from '../errors';
 import type { LongWork } from '../progress';
 import { orientedView } from './orientation';
 import { checkSliceIndex, planeLayouts, type Slice } from './slices';
@@ -112,7 +112,11 @@ async function bytesAt(
     const position = offset + from * bytes + filled;
     const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position);
     if (bytesRead === 0) {
-      throw new Error('The file became shorter while it was read.');
+      throw new UserError(
+        'volume-changed',
+        'The file became shorter while it was read.',
+        'Open it again once it is written.',
+      );
     }
     filled += bytesRead;
   }

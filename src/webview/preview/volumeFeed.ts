@@ -26,8 +26,8 @@ export interface FeedEvents {
 /** Pieces asked for at a time: one is read while others are on the way. */
 const piecesAhead = 3;
 
-/** After these the worker no longer knows the volume, though the file may be as it was. */
-const lostCodes = new Set(['volume-not-open', 'worker-ended', 'worker-stopped']);
+/** After these another opening may do: the worker no longer knows the volume, or it is another one. */
+const lostCodes = new Set(['volume-not-open', 'volume-changed', 'worker-ended', 'worker-stopped']);
 
 /** Brings one volume into the page, piece by piece. */
 export class VolumeFeed {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rename, utimes } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describeVolume, volumeFindings } from '../../../src/core/volume/describe';
 import { readVolume } from '../../../src/core/volume/read';
@@ -104,6 +105,36 @@ describe('The pieces of a volume', () => {
     const fromFirst = await gathered(await openPieces(zipped));
     assert.deepEqual(fromFirst.order, [0, 2, 6]);
     assert.deepEqual(fromFirst.voxels, middleFirst.voxels);
+  });
+
+  it('end in an error where another file took the place of the one that was opened', async () => {
+    for (const replacedAfter of [0, 1]) {
+      const path = await folder.write('replaced.nii', largeFile(2 ** 19));
+      const source = await openPieces(path);
+      const other = largeFile(2 ** 19);
+      other.fill(7, 352);
+      let seen = 0;
+      const replace = async (): Promise<void> => {
+        await rename(await folder.write('other.nii', other), path);
+        await utimes(path, 1, 1);
+      };
+      if (replacedAfter === 0) {
+        await replace();
+      }
+      await assert.rejects(
+        async () => {
+          for await (const { count } of source.pieces) {
+            assert.ok(count > 0);
+            seen++;
+            if (seen === replacedAfter) {
+              await replace();
+            }
+          }
+        },
+        { code: 'volume-changed' },
+      );
+      assert.ok(seen >= 1);
+    }
   });
 
   it('end in an error where the compressed file is cut or damaged', async () => {
