@@ -1,8 +1,8 @@
+import { inWords } from '../../core/sentence';
+
 /** `template` with `{0}`, `{1}` … filled in; a place without a value stays as it is. */
 export function fill(template: string, ...values: readonly (string | number)[]): string {
-  return template.replaceAll(/\{(\d+)\}/g, (place, index: string) =>
-    String(values.at(Number(index)) ?? place),
-  );
+  return inWords({ template, values });
 }
 
 /** Up to `digits` decimals, without trailing zeros, minus as a real minus sign. */
