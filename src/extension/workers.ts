@@ -16,6 +16,7 @@ const roleOf: Readonly<Record<WorkerMethod, WorkerRole>> = {
   'volume/open': 'volumes',
   'volume/openModelView': 'volumes',
   'volume/piece': 'volumes',
+  'volume/stream': 'volumes',
   'volume/slice': 'volumes',
   'volume/header': 'volumes',
   'volume/close': 'volumes',

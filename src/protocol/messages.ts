@@ -40,6 +40,7 @@ export interface WorkerRequests {
   'volume/open': { params: OpenVolumeRequest; result: OpenVolume; event: never };
   'volume/openModelView': { params: ModelViewRequest; result: OpenVolume; event: never };
   'volume/piece': { params: { handle: string }; result: VolumePieceAnswer; event: never };
+  'volume/stream': { params: { handle: string }; result: VoxelAddress; event: never };
   'volume/slice': { params: SliceRequest; result: Slice | null; event: never };
   'volume/header': { params: { path: string }; result: HeaderDescription; event: never };
   'volume/close': { params: { handle: string }; result: null; event: never };
@@ -126,6 +127,13 @@ export interface OpenVolume extends VolumeDescription {
 export type VolumePieceAnswer =
   | { readonly kind: 'voxels'; readonly piece: CodedPiece }
   | (VolumeFindings & { readonly kind: 'end' });
+
+/** Where the voxels of one volume can be fetched, once. */
+export interface VoxelAddress {
+  readonly port: number;
+  /** 256 random bits: who does not know them gets nothing. */
+  readonly token: string;
+}
 
 /** The middle slice of each plane; the worker keeps nothing of the volume. */
 export interface MiddleSlices {

@@ -106,6 +106,8 @@ export interface PreviewHost {
   readonly calls:
     | Call<'open', { readonly source: VolumeSource; readonly again: boolean }, PreviewVolume>
     | Call<'piece', { readonly source: VolumeSource }, VolumePieceAnswer>
+    /** Where the page can fetch the pieces that are still to come, once; null where it cannot. */
+    | Call<'stream', { readonly source: VolumeSource }, string | null>
     | Call<'slice', SliceAddress, PreviewSlice | null>
     | Call<'header', { readonly source: VolumeSource }, HeaderDescription>
     | Call<'choices', null, PreviewChoices>

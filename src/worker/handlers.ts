@@ -21,9 +21,10 @@ export const handlers: HandlerTable = {
   'volume/open': (request) => openVolumes.open(request),
   'volume/openModelView': async (request, work) => {
     const { modelView } = await import('./modelView');
-    return openVolumes.keep(await modelView(request, work));
+    return openVolumes.keep(await modelView(request, work), request.packs);
   },
   'volume/piece': ({ handle }) => openVolumes.piece(handle),
+  'volume/stream': ({ handle }) => openVolumes.stream(handle),
   'volume/slice': ({ handle, plane, index }, work) => openVolumes.slice(handle, plane, index, work),
   'volume/header': async ({ path }, work) => {
     const { readHeaderDescription } = await import('../core/volume/readHeaderDescription');

@@ -6,10 +6,10 @@ import { shownFromMemory, type ShownVolume } from './shownVolume';
 
 /** What the model of a preset gets of a volume. */
 export async function modelView(
-  { path, rescale, packs, preset, modelsFolder }: ModelViewRequest,
+  { path, rescale, preset, modelsFolder }: ModelViewRequest,
   work: LongWork,
 ): Promise<ShownVolume> {
   const { volume } = await loadPreset(modelsFolder, preset);
   const { header, encoding, piece } = await viewOf(path, volume, { ...work, rescale });
-  return shownFromMemory(header, encoding, piece, packs);
+  return shownFromMemory(header, encoding, piece);
 }

@@ -1,40 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import { UserError } from '../core/errors';
+import { CancelledError, UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
 import type { Slice } from '../core/volume/slices';
 import type { Plane } from '../core/volume/types';
-import type { OpenVolume, OpenVolumeRequest, VolumePieceAnswer } from '../protocol/messages';
+import { packedPiece } from '../core/volume/voxelCodec';
+import type { VoxelPiece } from '../core/volume/voxelPieces';
+import type {
+  OpenVolume,
+  OpenVolumeRequest,
+  VolumePieceAnswer,
+  VoxelAddress,
+} from '../protocol/messages';
 import type { ShownVolume } from './shownVolume';
+import { VoxelServer } from './voxelServer';
+
+interface Entry {
+  readonly volume: ShownVolume;
+  readonly packs: boolean;
+  /** Where the rest of it is offered. */
+  address?: VoxelAddress;
+}
 
 /** The volumes that viewers have open. Their voxels are on the way to the viewer, not here. */
 export class OpenVolumes {
-  private readonly entries = new Map<string, ShownVolume>();
+  private readonly entries = new Map<string, Entry>();
+  private readonly server = new VoxelServer();
 
   /** Reads the header; the voxels follow piece by piece. */
   async open(request: OpenVolumeRequest): Promise<OpenVolume> {
     const { openShownVolume } = await import('./shownVolume');
-    return this.keep(await openShownVolume(request));
+    return this.keep(await openShownVolume(request), request.packs);
   }
 
   /** Takes in a volume that did not come from a file as it is. */
-  keep(volume: ShownVolume): OpenVolume {
+  keep(volume: ShownVolume, packs: boolean): OpenVolume {
     const handle = randomUUID();
-    this.entries.set(handle, volume);
+    this.entries.set(handle, { volume, packs });
     return { handle, ...volume.description };
   }
 
   /** The next piece; what is asked for while another is under way waits for its turn. */
-  piece(handle: string): Promise<VolumePieceAnswer> {
-    return this.entry(handle).next();
+  async piece(handle: string): Promise<VolumePieceAnswer> {
+    const entry = this.entry(handle);
+    const { volume, packs } = entry;
+    // Who asks for messages does not come to fetch.
+    this.withdraw(entry);
+    const answer = await volume.next();
+    return packs && answer.kind === 'voxels'
+      ? { kind: 'voxels', piece: packedPiece(answer.piece) }
+      : answer;
+  }
+
+  /** Offers the pieces that are still to come at an address of this machine. */
+  async stream(handle: string): Promise<VoxelAddress> {
+    const entry = this.entry(handle);
+    this.withdraw(entry);
+    const address = await this.server.offer(remaining(entry.volume));
+    if (this.entries.get(handle) !== entry) {
+      this.server.withdraw(address.token);
+      throw new CancelledError();
+    }
+    entry.address = address;
+    return address;
   }
 
   slice(handle: string, plane: Plane, index: number, work: LongWork): Promise<Slice | null> {
-    return this.entry(handle).slice(plane, index, work);
+    return this.entry(handle).volume.slice(plane, index, work);
   }
 
   close(handle: string): void {
-    this.entries.get(handle)?.close();
-    this.entries.delete(handle);
+    const entry = this.entries.get(handle);
+    if (entry !== undefined) {
+      this.entries.delete(handle);
+      this.withdraw(entry);
+      entry.volume.close();
+    }
   }
 
   /** How many volumes are open. */
@@ -42,7 +82,13 @@ export class OpenVolumes {
     return this.entries.size;
   }
 
-  private entry(handle: string): ShownVolume {
+  private withdraw({ address }: Entry): void {
+    if (address !== undefined) {
+      this.server.withdraw(address.token);
+    }
+  }
+
+  private entry(handle: string): Entry {
     const entry = this.entries.get(handle);
     if (entry === undefined) {
       throw new UserError(
@@ -52,5 +98,15 @@ export class OpenVolumes {
       );
     }
     return entry;
+  }
+}
+
+async function* remaining(volume: ShownVolume): AsyncGenerator<VoxelPiece, void, undefined> {
+  for (;;) {
+    const answer = await volume.next();
+    if (answer.kind === 'end') {
+      return;
+    }
+    yield answer.piece;
   }
 }

@@ -1,20 +1,25 @@
 import type { LongWork } from '../core/progress';
-import { volumeFindings } from '../core/volume/describe';
+import { volumeFindings, type VolumeFindings } from '../core/volume/describe';
 import { ProxyBuilder, proxyHeader, proxyPlan } from '../core/volume/proxy';
 import type { Slice } from '../core/volume/slices';
 import type { Plane, VolumeHeader } from '../core/volume/types';
-import { packedPiece } from '../core/volume/voxelCodec';
 import type { VoxelEncoding } from '../core/volume/voxelEncoding';
+import type { Rescale } from '../core/volume/rescale';
 import { openPieces, type VoxelPiece } from '../core/volume/voxelPieces';
 import { VoxelTally } from '../core/volume/voxelTally';
-import type { OpenVolumeRequest, VolumeDescription, VolumePieceAnswer } from '../protocol/messages';
+import type { VolumeDescription } from '../protocol/messages';
 import { SliceStore } from './sliceStore';
+
+/** The next piece, or what was found out once there are no more. */
+export type ShownPiece =
+  | { readonly kind: 'voxels'; readonly piece: VoxelPiece }
+  | (VolumeFindings & { readonly kind: 'end' });
 
 /** A volume on its way to a viewer. */
 export interface ShownVolume {
   readonly description: VolumeDescription;
-  /** The next piece, or what was found out once there are no more. */
-  next(): Promise<VolumePieceAnswer>;
+  /** Who asks while another is waiting waits for its turn. */
+  next(): Promise<ShownPiece>;
   /** One slice in full resolution; null where it has not been read yet, or cannot be kept. */
   slice(plane: Plane, index: number, work: LongWork): Promise<Slice | null>;
   /** Stops reading and lets everything go. */
@@ -23,7 +28,7 @@ export interface ShownVolume {
 
 /** Reads a file's header and prepares its voxels. @throws UserError with a code `volume-…` */
 export async function openShownVolume(
-  { path, rescale, packs }: OpenVolumeRequest,
+  { path, rescale }: { readonly path: string; readonly rescale: Rescale },
   limits?: { readonly mostWhole: number; readonly mostProxy: number },
 ): Promise<ShownVolume> {
   const closing = new AbortController();
@@ -55,7 +60,7 @@ export async function openShownVolume(
       });
       const { done, value } = await step;
       if (done !== true) {
-        return { kind: 'voxels', piece: packs ? packedPiece(value) : value };
+        return { kind: 'voxels', piece: value };
       }
       // A loop that failed gives no more either, which is not the end of the volume.
       await failed;
@@ -71,7 +76,7 @@ export async function openShownVolume(
   };
 }
 
-function endOf(header: VolumeHeader, tally: VoxelTally): VolumePieceAnswer {
+function endOf(header: VolumeHeader, tally: VoxelTally): ShownPiece {
   return { kind: 'end', ...volumeFindings(header, tally.range(), tally.judge()) };
 }
 
@@ -91,7 +96,6 @@ export function shownFromMemory(
   header: VolumeHeader,
   encoding: VoxelEncoding,
   piece: VoxelPiece,
-  packs: boolean,
 ): ShownVolume {
   const tally = new VoxelTally({ header, encoding });
   let isGiven = false;
@@ -103,7 +107,7 @@ export function shownFromMemory(
       }
       isGiven = true;
       tally.push(piece);
-      return Promise.resolve({ kind: 'voxels', piece: packs ? packedPiece(piece) : piece });
+      return Promise.resolve({ kind: 'voxels', piece });
     },
     slice: () => Promise.resolve(null),
     close: () => undefined,

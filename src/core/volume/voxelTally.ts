@@ -58,11 +58,12 @@ interface Ends {
 
 /** Of whole numbers. Indexed loops: iterating a typed array of a whole scan is several times slower. */
 function ends(voxels: Exclude<EncodedVoxels, Float32Array>): Ends {
-  let [lowest, highest] = [voxels[0], voxels[0]];
+  let lowest = voxels[0];
+  let highest = lowest;
   for (let i = 1, count = voxels.length; i < count; i++) {
-    const value = voxels[i];
-    lowest = value < lowest ? value : lowest;
-    highest = value > highest ? value : highest;
+    // Faster than comparisons where the numbers are whole.
+    lowest = Math.min(lowest, voxels[i]);
+    highest = Math.max(highest, voxels[i]);
   }
   return { lowest, highest, nonFinite: 0 };
 }

@@ -22,7 +22,8 @@ export interface PageStart<Strings> {
 /**
  * Fills `webview` with a page and connects the two. The page may load nothing but its own script
  * (by nonce, which it may hand on to scripts that it loads later: src/webview/shared/laterScript.ts)
- * and the extension's style sheets; everything else reaches it as messages.
+ * and the extension's style sheets; everything else reaches it as messages. Only voxels do not where the
+ * editor runs in a browser: the preview may fetch them from where the editor itself comes from.
  */
 export function connectPage<Own extends Side, Other extends Side>(
   webview: vscode.Webview,
@@ -42,6 +43,11 @@ export function connectPage<Own extends Side, Other extends Side>(
   });
   webview.html = pageHtml(webview, extensionUri, page, start);
   return { channel, subscription };
+}
+
+/** Whether the editor runs in a browser, whose address may lead to ports of this machine. */
+export function isInBrowser(): boolean {
+  return vscode.env.uiKind === vscode.UIKind.Web;
 }
 
 /** The only folders a page may load from. */
@@ -73,6 +79,7 @@ function pageHtml(
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
+    ...(page === 'preview' && isInBrowser() ? [`connect-src 'self'`] : []),
   ].join('; ');
   const styles = ['shared', page, ...(partStyles[page] ?? [])].map(
     (name) => `<link rel="stylesheet" href="${address('media', `${name}.css`)}">`,

@@ -12,6 +12,7 @@ import { startPage } from '../shared/page';
 import { headerPage } from './headerPage';
 import { ReportPanel, reportActions, type ReportHost } from './reportPanel';
 import { Viewer } from './viewer';
+import { fetchFrames } from './frameStream';
 import type { ViewerHost } from './viewerHost';
 import { restoredState, settingsOf, stateOfWorkspace, type ViewState } from './viewState';
 
@@ -129,6 +130,8 @@ class Place {
     return {
       open: (source, again) => channel.call('open', { source, again }),
       piece: (source) => channel.call('piece', { source }),
+      stream: async (source, signal) =>
+        fetchFrames(await channel.call('stream', { source }), signal),
       loadSlice: (address, signal) => channel.call('slice', address, signal),
       choices: () => channel.call('choices', null),
       chooseOverlay: () => channel.call('chooseOverlay', null),

@@ -31,7 +31,7 @@ export interface VolumeActions {
 }
 
 /** What arrives is drawn this often at most, ms: drawing takes time that the arrival could use. */
-const arrivalPaceMs = 150;
+const arrivalPaceMs = 300;
 /** Of the time one part in so many at most is for drawing what arrives. */
 const drawingPart = 4;
 

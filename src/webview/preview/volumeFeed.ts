@@ -2,6 +2,7 @@ import { UserError } from '../../core/errors';
 import { displayGrid, type DisplayGrid } from '../../core/volume/displayGrid';
 import { inverseAffine, productOf } from '../../core/volume/affine';
 import { proxyToVolume } from '../../core/volume/proxy';
+import { FrameReader, type FramedSlices } from '../../core/volume/voxelFrames';
 import type { VoxelField } from '../../core/volume/voxelField';
 import { unpackPiece, type CodedPiece } from '../../core/volume/voxelCodec';
 import { encodedVoxels } from '../../core/volume/voxelEncoding';
@@ -13,6 +14,8 @@ import type { PreviewVolume, VolumeSource } from '../../protocol/preview';
 export interface FeedHost {
   open(source: VolumeSource, again: boolean): Promise<PreviewVolume>;
   piece(source: VolumeSource): Promise<VolumePieceAnswer>;
+  /** The bytes of the frames of all pieces that are still to come; null where messages are the way. */
+  stream(source: VolumeSource, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null>;
 }
 
 export interface FeedEvents {
@@ -29,11 +32,17 @@ const piecesAhead = 3;
 /** After these another opening may do: the worker no longer knows the volume, or it is another one. */
 const lostCodes = new Set(['volume-not-open', 'volume-changed', 'worker-ended', 'worker-stopped']);
 
+/** Not all slices of a volume have come, though nothing is wrong with it. */
+class ShortVolume extends Error {}
+
 /** Brings one volume into the page, piece by piece. */
 export class VolumeFeed {
   /** Raised by every opening: what belongs to an earlier one is dropped. */
   private opening = 0;
   private filling: Filling | undefined;
+  private streaming = new AbortController();
+  /** Until a connection breaks; messages do not. */
+  private mayStream = true;
   volume: PreviewVolume | undefined;
   findings: VolumeFindings | undefined;
 
@@ -59,19 +68,18 @@ export class VolumeFeed {
 
   /** Reads the volume; with `again` as its file is now. */
   async open(again: boolean): Promise<void> {
-    let opening = ++this.opening;
+    let opening = this.supersede();
     try {
       await this.read(opening, again).catch(async (error: unknown) => {
-        const isLost = error instanceof UserError && lostCodes.has(error.code);
-        if (!isLost || opening !== this.opening) {
+        if (this.isOver(opening) || !this.isWorthAnother(error)) {
           throw error;
         }
         // Once: a worker that dies of this file dies again. What else was asked of it is dropped.
-        opening = ++this.opening;
+        opening = this.supersede();
         await this.read(opening, true);
       });
     } catch (error) {
-      if (opening === this.opening) {
+      if (!this.isOver(opening)) {
         this.letGo();
         this.events.onError(error);
       }
@@ -80,14 +88,34 @@ export class VolumeFeed {
 
   /** Lets the voxels go; what is under way is dropped. */
   letGo(): void {
-    this.opening++;
+    this.supersede();
     this.filling = undefined;
     this.findings = undefined;
   }
 
+  /** What is under way belongs to no opening any more. */
+  private supersede(): number {
+    this.streaming.abort();
+    this.streaming = new AbortController();
+    return ++this.opening;
+  }
+
+  /** Whether another opening, or none, counts by now. */
+  private isOver(opening: number): boolean {
+    return opening !== this.opening;
+  }
+
+  private isWorthAnother(error: unknown): boolean {
+    if (error instanceof ShortVolume && this.mayStream) {
+      this.mayStream = false;
+      return true;
+    }
+    return error instanceof UserError && lostCodes.has(error.code);
+  }
+
   private async read(opening: number, again: boolean): Promise<void> {
     const volume = await this.host.open(this.source, again);
-    if (opening !== this.opening) {
+    if (this.isOver(opening)) {
       return;
     }
     const filling = new Filling(volume);
@@ -97,20 +125,58 @@ export class VolumeFeed {
     this.events.onVolume(volume);
     // The first alone: what reads ahead would compete with the first picture for the machine.
     await this.pullOne(opening, filling);
-    if (opening !== this.opening) {
+    if (this.isOver(opening)) {
+      return;
+    }
+    await this.pullStream(opening, filling);
+    if (this.isOver(opening)) {
       return;
     }
     const lanes = Array.from({ length: piecesAhead }, () => this.pull(opening, filling));
     // Each hears of the end, once the pieces that it asked for are there.
     const [findings] = await Promise.all(lanes);
-    if (findings !== undefined && opening === this.opening) {
+    if (findings !== undefined && !this.isOver(opening)) {
       if (filling.share < 1) {
         // Never shown as if it were anatomy.
-        throw new Error('The volume ended before all of its slices had come.');
+        throw new ShortVolume('The volume ended before all of its slices had come.');
       }
       filling.finish();
       this.findings = findings;
       this.events.onWhole(findings);
+    }
+  }
+
+  /** Takes in what comes by a connection, where there is one: then only the end is left to ask for. */
+  private async pullStream(opening: number, filling: Filling): Promise<void> {
+    const { signal } = this.streaming;
+    const stream = this.mayStream ? await this.host.stream(this.source, signal) : null;
+    if (this.isOver(opening)) {
+      return;
+    }
+    if (stream === null) {
+      this.mayStream = false;
+      return;
+    }
+    const reader = filling.reader(() => {
+      this.events.onPiece(filling.share);
+    });
+    try {
+      for await (const bytes of stream) {
+        if (this.isOver(opening)) {
+          return;
+        }
+        reader.push(bytes);
+      }
+      if (!reader.isBetweenFrames) {
+        throw new RangeError('The connection ended within a piece.');
+      }
+    } catch (error) {
+      if (this.isOver(opening)) {
+        return;
+      }
+      // Where the volume is what is wrong, the worker says so now.
+      await this.pullOne(opening, filling);
+      throw new ShortVolume('The connection broke.', { cause: error });
     }
   }
 
@@ -127,7 +193,7 @@ export class VolumeFeed {
   /** Takes the next piece in; undefined where that is too late. */
   private async pullOne(opening: number, filling: Filling): Promise<VolumePieceAnswer | undefined> {
     const answer = await this.host.piece(this.source);
-    if (opening !== this.opening) {
+    if (this.isOver(opening)) {
       return undefined;
     }
     if (answer.kind === 'voxels') {
@@ -164,9 +230,21 @@ class Filling {
 
   add(piece: CodedPiece): void {
     const { shape, voxels } = this.field;
-    const { first, count } = piece;
-    unpackPiece(piece, voxels, first * shape[0] * shape[1]);
+    unpackPiece(piece, voxels, piece.first * shape[0] * shape[1]);
     free(piece);
+    this.note(piece);
+  }
+
+  /** Takes in what a connection brings. */
+  reader(onSlices: () => void): FrameReader {
+    const { shape, voxels } = this.field;
+    return new FrameReader(voxels, shape[0] * shape[1], (slices) => {
+      this.note(slices);
+      onSlices();
+    });
+  }
+
+  private note({ first, count }: FramedSlices): void {
     // A slice of a proxy may come twice, the second time for good.
     const known = this.arrived.subarray(first, first + count).filter((slice) => slice === 1).length;
     this.arrived.fill(1, first, first + count);

@@ -41,6 +41,8 @@ async function shownSlice(view: DocumentDriver, plane: string): Promise<number> 
   );
 }
 
+const isInBrowser = vscode.env.uiKind === vscode.UIKind.Web;
+
 async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
@@ -161,6 +163,16 @@ describe('The CT preview', () => {
     await window.screenshot('preview phantom');
   });
 
+  it('fetches voxels by way of the editor’s own address, where that is one of a server', async () => {
+    const answers = await view.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => name.startsWith(`${location.origin}/proxy/`))
+        .map((entry) => (entry as PerformanceResourceTiming).responseStatus),
+    );
+    assert.deepEqual(answers, isInBrowser ? [200] : []);
+  });
+
   it('says what is wrong with a broken file and what to do, and shows it once it is mended', async () => {
     const whole = await readFile(path);
     await writeFile(path, whole.subarray(0, whole.length / 2));
@@ -174,11 +186,15 @@ describe('The CT preview', () => {
     assert.equal(await view.count('.problem'), 0);
   });
 
-  it('allows the page its own script and style only', async () => {
+  it('allows the page its own script and style only, and to fetch from the editor’s own server', async () => {
     const policy = await view.evaluate(
       () => document.querySelector<HTMLMetaElement>('meta[http-equiv]')!.content,
     );
-    assert.match(policy, /^default-src 'none'; script-src 'nonce-[^']+'; style-src [^;]+$/);
+    const [everything, scripts, styles, ...others] = policy.split('; ');
+    assert.equal(everything, "default-src 'none'");
+    assert.match(scripts, /^script-src 'nonce-[^']+'$/);
+    assert.match(styles, /^style-src [^;]+$/);
+    assert.deepEqual(others, isInBrowser ? ["connect-src 'self'"] : []);
     assert.doesNotMatch(policy, /unsafe/);
     const ran = await view.evaluate(() => {
       const script = document.createElement('script');

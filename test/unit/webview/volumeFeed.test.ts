@@ -7,10 +7,11 @@ import { proxyHeader, proxyPlan } from '../../../src/core/volume/proxy';
 import { extractSlice } from '../../../src/core/volume/slices';
 import type { VolumeHeader } from '../../../src/core/volume/types';
 import { packedPiece } from '../../../src/core/volume/voxelCodec';
+import { frameOf } from '../../../src/core/volume/voxelFrames';
 import type { VoxelEncoding } from '../../../src/core/volume/voxelEncoding';
 import type { VolumePieceAnswer } from '../../../src/protocol/messages';
 import type { PreviewVolume } from '../../../src/protocol/preview';
-import { VolumeFeed } from '../../../src/webview/preview/volumeFeed';
+import { VolumeFeed, type FeedHost } from '../../../src/webview/preview/volumeFeed';
 import { headerOf, phantom } from '../volume/phantom';
 
 const shape = [4, 3, 8] as const;
@@ -31,13 +32,35 @@ function piece(first: number): VolumePieceAnswer {
   return { kind: 'voxels', piece: packedPiece({ first, count: 2, voxels }) };
 }
 
+/** The same slices, as a connection brings them. */
+function framed(first: number): readonly Uint8Array[] {
+  const answer = piece(first);
+  assert.ok(answer.kind === 'voxels');
+  return frameOf(answer.piece);
+}
+
+/** Frames of two slices each, from these on; the beginning of one where it is `cut`. */
+async function* frames(...firsts: (number | 'cut')[]): AsyncGenerator<Uint8Array> {
+  for (const first of firsts) {
+    await Promise.resolve();
+    yield first === 'cut' ? framed(0)[0] : Buffer.concat(framed(first));
+  }
+}
+
+/** A connection that breaks after a frame. */
+async function* breaking(first: number): AsyncGenerator<Uint8Array> {
+  yield* frames(first);
+  throw new TypeError('network error');
+}
+
 /** A question to the host that the test answers by hand. */
 interface Asked<T> {
   readonly answer: (given: T) => Promise<void>;
   readonly fail: (error: Error) => Promise<void>;
 }
 
-function feedUnderTest() {
+/** `stream` is what a connection brings; without it there is none. */
+function feedUnderTest(stream: FeedHost['stream'] = () => Promise.resolve(null)) {
   const opens: (Asked<PreviewVolume> & { readonly again: boolean })[] = [];
   const pulls: Asked<VolumePieceAnswer>[] = [];
   const log: string[] = [];
@@ -62,6 +85,7 @@ function feedUnderTest() {
     {
       open: (_source, again) => asked((one) => opens.push({ ...one, again })),
       piece: () => asked((one) => pulls.push(one)),
+      stream,
     },
     {
       onVolume: () => log.push('volume'),
@@ -251,6 +275,73 @@ describe('The feed of a volume', () => {
     await pulls[1].answer(piece(0));
     assert.deepEqual(log, ['volume', '0.125', '0.25']);
     assert.equal(feed.field?.voxels[0], 0);
+  });
+
+  it('takes a volume from a connection where there is one, and asks only for what was found out', async () => {
+    const { pulls, log, feed, begin } = feedUnderTest(() => Promise.resolve(frames(2, 4, 6)));
+    void begin();
+    await turn();
+    await pulls.splice(0)[0].answer(piece(0));
+    assert.deepEqual(log, ['volume', '0.25', '0.5', '0.75', '1']);
+    await Promise.all(pulls.splice(0).map((pull) => pull.answer(end)));
+    assert.equal(log.at(-1), 'whole');
+    assert.deepEqual([...(feed.field?.voxels ?? [])], [...scan.voxels]);
+  });
+
+  it('opens once more, by messages, where a connection breaks, ends early or within a piece', async () => {
+    for (const broken of [breaking(2), frames(2), frames(2, 4, 6, 'cut')]) {
+      let streams = 0;
+      const { pulls, opens, log, errors, feed, begin } = feedUnderTest(() => {
+        streams++;
+        return Promise.resolve(broken);
+      });
+      void begin();
+      await turn();
+      await pulls.splice(0)[0].answer(piece(0));
+      // What is asked now finds nothing wrong with the volume itself.
+      await Promise.all(pulls.splice(0).map((pull) => pull.answer(end)));
+      assert.deepEqual([opens[0].again, errors, feed.findings], [true, [], undefined]);
+      await opens[0].answer(volume);
+      for (const at of [0, 2, 4, 6]) {
+        await pulls.splice(0, 1)[0].answer(piece(at));
+      }
+      await Promise.all(pulls.splice(0).map((pull) => pull.answer(end)));
+      assert.deepEqual([log.at(-1), streams], ['whole', 1]);
+      assert.deepEqual([...(feed.field?.voxels ?? [])], [...scan.voxels]);
+    }
+  });
+
+  it('tells what is wrong with a volume where that is why its connection broke', async () => {
+    const { opens, pulls, errors, begin } = feedUnderTest(() => Promise.resolve(breaking(2)));
+    const done = begin();
+    await turn();
+    const damaged = new UserError('volume-gzip', 'The file is damaged.', 'Copy it again.');
+    await pulls.splice(0)[0].answer(piece(0));
+    await pulls[0].fail(damaged);
+    await done;
+    assert.deepEqual([errors, opens.length], [[damaged], 0]);
+  });
+
+  it('leaves a connection when it lets go, and takes nothing of it after that', async () => {
+    let signal: AbortSignal | undefined;
+    let bring: (bytes: Uint8Array) => void = () => undefined;
+    const slow = async function* (): AsyncGenerator<Uint8Array> {
+      yield new Promise<Uint8Array>((resolve) => {
+        bring = resolve;
+      });
+    };
+    const { feed, pulls, log, errors, begin } = feedUnderTest((_source, given) => {
+      signal = given;
+      return Promise.resolve(slow());
+    });
+    const done = begin();
+    await turn();
+    await pulls.splice(0)[0].answer(piece(0));
+    feed.letGo();
+    assert.equal(signal?.aborted, true);
+    bring(Buffer.concat(framed(2)));
+    await done;
+    assert.deepEqual([log, errors, feed.field], [['volume', '0.25'], [], undefined]);
   });
 
   it('draws a proxy on the grid of its volume, also without a world', async () => {

@@ -8,6 +8,7 @@ import type { Rescale } from '../../../src/core/volume/rescale';
 import { extractSlice } from '../../../src/core/volume/slices';
 import { unpackPiece } from '../../../src/core/volume/voxelCodec';
 import { encodedVoxels, type EncodedVoxels } from '../../../src/core/volume/voxelEncoding';
+import { FrameReader } from '../../../src/core/volume/voxelFrames';
 import { writeVolume } from '../../../src/core/volume/write';
 import type { OpenVolumeRequest, VolumePieceAnswer } from '../../../src/protocol/messages';
 import { OpenVolumes } from '../../../src/worker/openVolumes';
@@ -93,14 +94,48 @@ describe('Volumes on their way to a viewer', () => {
     volumes.close(first.handle);
     volumes.close(first.handle);
     assert.equal(volumes.size, 1);
-    assert.throws(
-      () => volumes.piece(first.handle),
-      (error) => error instanceof UserError && error.code === 'volume-not-open',
-    );
+    await assert.rejects(volumes.piece(first.handle), { code: 'volume-not-open' });
+    await assert.rejects(volumes.stream(first.handle), { code: 'volume-not-open' });
     assert.throws(() => volumes.slice(first.handle, 'axial', 0, {}), { code: 'volume-not-open' });
     assert.equal((await volumes.piece(second.handle)).kind, 'voxels');
     volumes.close(second.handle);
     assert.equal(volumes.size, 0);
+  });
+
+  it('can be fetched from where they have come to, then tell what was found out by message', async () => {
+    const volumes = new OpenVolumes();
+    const path = await written('fetched.nii');
+    const { handle, ...description } = await volumes.open(request(path));
+    const voxels = encodedVoxels(description.encoding, shape[0] * shape[1] * shape[2]);
+    const reader = new FrameReader(voxels, shape[0] * shape[1], () => undefined);
+    const first = await volumes.piece(handle);
+    assert.ok(first.kind === 'voxels');
+    unpackPiece(first.piece, voxels, first.piece.first * shape[0] * shape[1]);
+    const { port, token } = await volumes.stream(handle);
+    const response = await fetch(`http://127.0.0.1:${port}/${token}`);
+    reader.push(new Uint8Array(await response.arrayBuffer()));
+    assert.equal((await volumes.piece(handle)).kind, 'end');
+    assert.deepEqual(huOf(voxels, description.encoding), (await readVolume(path)).voxels);
+    volumes.close(handle);
+  });
+
+  it('can no longer be fetched once they are closed, or asked for by message', async () => {
+    const volumes = new OpenVolumes();
+    const endings: ((handle: string) => unknown)[] = [
+      (handle) => volumes.piece(handle),
+      (handle) => {
+        volumes.close(handle);
+      },
+      (handle) => volumes.stream(handle),
+    ];
+    for (const end of endings) {
+      const { handle } = await volumes.open(request(await written('closed.nii')));
+      const { port, token } = await volumes.stream(handle);
+      await end(handle);
+      const answer = await fetch(`http://127.0.0.1:${port}/${token}`).catch(() => undefined);
+      assert.ok(answer === undefined || answer.status === 404);
+      volumes.close(handle);
+    }
   });
 
   it('never end well where the file is damaged, for nobody who waits', async () => {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { CancelledError } from '../../../core/errors';
-import type { OpenVolume, ResultOf } from '../../../protocol/messages';
+import type { OpenVolume, ResultOf, VoxelAddress } from '../../../protocol/messages';
 import { packHu, type PreviewSlice, type SliceAddress } from '../../../protocol/preview';
 import type { WorkerPool } from '../../workers';
 
@@ -53,6 +53,16 @@ export class VolumeSession implements vscode.Disposable {
     const { firstPiece } = this;
     this.firstPiece = undefined;
     return firstPiece ?? this.nextPiece(await this.opened);
+  }
+
+  /** Where the pieces that are still to come can be fetched, once, on this machine. */
+  async stream(): Promise<VoxelAddress> {
+    if (this.opened === undefined) {
+      throw new CancelledError();
+    }
+    this.isBegun = true;
+    const { handle } = await this.opened;
+    return this.workers.request('volume/stream', { handle });
   }
 
   private nextPiece({ handle }: OpenVolume): Promise<ResultOf<'volume/piece'>> {
