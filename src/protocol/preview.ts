@@ -144,6 +144,10 @@ export interface PreviewPage {
     | Notice<'goTo', { readonly place: PatientPlace }>;
 }
 
+/** What can go wrong in the page itself. */
+export type PageProblem =
+  'volume-page-memory' | 'volume-short' | 'picture-too-large' | 'picture-no-png';
+
 /** Words for pictures of volumes, on every page that shows some. */
 export interface WindowStrings {
   readonly planes: Readonly<Record<Plane, string>>;
@@ -157,6 +161,12 @@ export interface WindowStrings {
   readonly sliceOf: string;
   readonly huWarning: string;
 }
+
+export interface ProblemWords {
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** Words of the preview, in the user's language; `{0}` are filled in by the page. */
 export interface PreviewStrings extends WindowStrings {
   readonly huBanner: HuBannerStrings;
@@ -229,6 +239,8 @@ export interface PreviewStrings extends WindowStrings {
   /** {0} is the value of the strongest colour. */
   readonly heatScale: string;
   readonly failed: string;
+  /** `{0}` are the numbers that the English message has there. */
+  readonly problems: Readonly<Record<PageProblem, ProblemWords>>;
   readonly retry: string;
   readonly showLog: string;
   readonly shape: string;

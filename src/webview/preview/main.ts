@@ -9,10 +9,11 @@ import type {
 import { problemCard, problemOf } from '../shared/cards';
 import { button, element } from '../shared/dom';
 import { startPage } from '../shared/page';
+import { fetchFrames } from './frameStream';
 import { headerPage } from './headerPage';
+import { inPageWords } from './pageError';
 import { ReportPanel, reportActions, type ReportHost } from './reportPanel';
 import { Viewer } from './viewer';
-import { fetchFrames } from './frameStream';
 import type { ViewerHost } from './viewerHost';
 import { restoredState, settingsOf, stateOfWorkspace, type ViewState } from './viewState';
 
@@ -118,7 +119,11 @@ class Place {
     );
     const isOfRescale = thrown instanceof UserError && thrown.code === 'rescale-unknown';
     const buttons = isOfRescale ? [automatic, retry, showLog] : [retry, showLog];
-    const card = problemCard(strings.failed, problemOf(thrown), ...buttons);
+    const card = problemCard(
+      strings.failed,
+      problemOf(inPageWords(thrown, strings.problems)),
+      ...buttons,
+    );
     this.root.replaceChildren(card);
     report();
   }

@@ -1,5 +1,6 @@
 import { sideLetters } from '../shared/sideLetters';
 import { element } from '../shared/dom';
+import { PageError } from './pageError';
 import type { PlanePane } from './planePane';
 
 /** Pictures side by side as PNG, at the sharpness of the screen, with the letters of their sides. */
@@ -63,7 +64,7 @@ function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob === null) {
-        reject(new Error('The browser made no PNG of the picture.'));
+        reject(new PageError('picture-no-png'));
       } else {
         resolve(blob);
       }

@@ -1,6 +1,6 @@
-import { UserError } from '../../core/errors';
 import { element } from '../shared/dom';
 import type { Windowing } from '../shared/windowing';
+import { PageError } from './pageError';
 import type { PictureBox } from './paneView';
 import type { ShownPicture } from './pictureSource';
 
@@ -24,15 +24,11 @@ export class PictureLayer {
     return this.drawn;
   }
 
-  /** @throws UserError `picture-too-large` */
+  /** @throws PageError `picture-too-large` */
   draw(picture: ShownPicture, windowing: Windowing): void {
     const { width, height } = picture;
     if (width * height > mostPixels || Math.max(width, height) > longestPicture) {
-      throw new UserError(
-        'picture-too-large',
-        `A picture of ${width} x ${height} pixels is more than can be drawn.`,
-        'Crop or resample the volume first.',
-      );
+      throw new PageError('picture-too-large', [width, height]);
     }
     if (this.pixels?.width !== width || this.pixels.height !== height) {
       for (const canvas of [this.canvas, this.tintCanvas]) {

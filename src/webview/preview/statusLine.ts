@@ -4,6 +4,7 @@ import { problemOf } from '../shared/cards';
 import { element, oncePerFrame } from '../shared/dom';
 import { decimal, fill, fixed, percent } from '../shared/format';
 import type { Geometry, Position } from './geometry';
+import { inPageWords } from './pageError';
 
 /** A voxel as the status line shows it. */
 export interface VoxelReading {
@@ -77,7 +78,7 @@ export class StatusLine {
 
   /** Says what went wrong while the volume stays on screen. */
   fail(thrown: unknown): void {
-    const { message, remedy = '' } = problemOf(thrown);
+    const { message, remedy = '' } = problemOf(inPageWords(thrown, this.strings.problems));
     this.message.classList.add('failed');
     this.message.textContent = `${message} ${remedy}`;
   }

@@ -9,6 +9,7 @@ import { encodedVoxels } from '../../core/volume/voxelEncoding';
 import type { VolumePieceAnswer } from '../../protocol/messages';
 import type { VolumeFindings } from '../../core/volume/describe';
 import type { PreviewVolume, VolumeSource } from '../../protocol/preview';
+import { PageError } from './pageError';
 
 /** What the feed asks of the host. */
 export interface FeedHost {
@@ -33,7 +34,11 @@ const piecesAhead = 3;
 const lostCodes = new Set(['volume-not-open', 'volume-changed', 'worker-ended', 'worker-stopped']);
 
 /** Not all slices of a volume have come, though nothing is wrong with it. */
-class ShortVolume extends Error {}
+class ShortVolume extends PageError {
+  constructor(cause?: unknown) {
+    super('volume-short', [], cause);
+  }
+}
 
 /** Brings one volume into the page, piece by piece. */
 export class VolumeFeed {
@@ -138,7 +143,7 @@ export class VolumeFeed {
     if (findings !== undefined && !this.isOver(opening)) {
       if (filling.share < 1) {
         // Never shown as if it were anatomy.
-        throw new ShortVolume('The volume ended before all of its slices had come.');
+        throw new ShortVolume();
       }
       filling.finish();
       this.findings = findings;
@@ -176,7 +181,7 @@ export class VolumeFeed {
       }
       // Where the volume is what is wrong, the worker says so now.
       await this.pullOne(opening, filling);
-      throw new ShortVolume('The connection broke.', { cause: error });
+      throw new ShortVolume(error);
     }
   }
 
@@ -264,18 +269,13 @@ function free({ voxels }: CodedPiece): void {
   (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0);
 }
 
-/** Room for all voxels. @throws UserError `volume-page-memory` */
+/** Room for all voxels. @throws PageError `volume-page-memory` */
 function roomFor({ header, encoding, proxy }: PreviewVolume): VoxelField['voxels'] {
   const [ni, nj, nk] = (proxy?.header ?? header).shape;
   try {
     return encodedVoxels(encoding, ni * nj * nk);
   } catch (error) {
-    throw new UserError(
-      'volume-page-memory',
-      `There is no memory for the ${ni} x ${nj} x ${nk} voxels of this volume.`,
-      'Close other previews, then try again.',
-      error,
-    );
+    throw new PageError('volume-page-memory', [ni, nj, nk], error);
   }
 }
 

@@ -23,6 +23,24 @@ export function previewStrings(): PreviewStrings {
       '{0} slice {1} of {2}, {3} HU at the crosshair. Arrow keys change the slice, Shift with arrow keys moves the crosshair.',
     ),
     failed: l10n.t('This volume cannot be shown'),
+    problems: {
+      'volume-page-memory': {
+        message: l10n.t('There is no memory for the {0} x {1} x {2} voxels of this volume.'),
+        remedy: l10n.t('Close other previews, then try again.'),
+      },
+      'volume-short': {
+        message: l10n.t('The volume ended before all of its slices had come.'),
+        remedy: l10n.t('Open it again.'),
+      },
+      'picture-too-large': {
+        message: l10n.t('A picture of {0} x {1} pixels is more than can be drawn.'),
+        remedy: l10n.t('Crop or resample the volume first.'),
+      },
+      'picture-no-png': {
+        message: l10n.t('The editor made no PNG of the picture.'),
+        remedy: l10n.t('Make the window smaller, or show one plane alone.'),
+      },
+    },
     retry: l10n.t('Try Again'),
     showLog: l10n.t('Show Log'),
   };
