@@ -20,7 +20,7 @@ import { trainCommand } from './commands/train';
 import type { ExitCode } from './exitCodes';
 import { exitCodes } from './exitCodes';
 import type { Terminal } from './terminal';
-import { ProgressLine } from './terminal';
+import { ProgressLine, visible } from './terminal';
 
 const commands: readonly CommandDefinition[] = [
   sampleCommand,
@@ -111,11 +111,13 @@ function createContext(surroundings: Surroundings, progress: ProgressLine): Comm
     work: { onProgress: progress.report, signal: interruption.signal },
     print: (result) => {
       progress.clear();
-      terminal.out.write(`${result}\n`);
+      // A pipe gets the text as it is: names are for whoever reads them there.
+      const { isTTY = false } = terminal.out;
+      terminal.out.write(`${isTTY ? visible(result, 'lines') : result}\n`);
     },
     remark: (text) => {
       progress.clear();
-      terminal.err.write(`${text}\n`);
+      terminal.err.write(`${visible(text, 'lines')}\n`);
     },
   };
 }
@@ -131,10 +133,11 @@ function explain(error: unknown, { err }: Terminal): ExitCode {
     return exitCodes.cancelled;
   }
   if (error instanceof UserError) {
-    err.write(`ct-mcqa: ${error.message}\n${error.remedy}\n`);
+    err.write(`ct-mcqa: ${visible(error.message, 'line')}\n${visible(error.remedy, 'line')}\n`);
     return exitCodes.couldNotRun;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  err.write(`ct-mcqa: this is a bug; please report it with these lines.\n${stack}\n`);
+  err.write(`ct-mcqa: this is a bug; please report it with these lines.\n`);
+  err.write(`${visible(stack, 'lines')}\n`);
   return exitCodes.couldNotRun;
 }

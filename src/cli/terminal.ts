@@ -12,6 +12,18 @@ interface Output {
   write(text: string): unknown;
 }
 
+/**
+ * Text with what steers a terminal, such as an escape in the name of a file, made visible (`\\x1b`).
+ * Line ends and tabs stay in `lines`; of what is one line they are part of a name.
+ */
+export function visible(text: string, lines: 'lines' | 'line'): string {
+  const control = lines === 'lines' ? /[^\P{Cc}\n\t]/gu : /\p{Cc}/gu;
+  return text.replaceAll(control, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(2, '0');
+    return `\\x${code}`;
+  });
+}
+
 const barWidth = 24;
 /** On a pipe or in a log, a line at most this often. */
 const logIntervalMs = 5000;
@@ -66,7 +78,8 @@ export class ProgressLine {
 
 function describe(progress: Progress, drawnBar: string): string {
   const count = countOf(progress);
-  return [progress.stage, drawnBar, count, progress.detail ?? ''].filter(Boolean).join('  ');
+  const line = [progress.stage, drawnBar, count, progress.detail ?? ''].filter(Boolean).join('  ');
+  return visible(line, 'line');
 }
 
 /** Beyond this, units are bytes or lines that nobody counts. */

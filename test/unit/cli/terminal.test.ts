@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { formatTable, ProgressLine } from '../../../src/cli/terminal';
+import { formatTable, ProgressLine, visible } from '../../../src/cli/terminal';
 
 class Recorder {
   text = '';
@@ -13,7 +13,25 @@ class Recorder {
   }
 }
 
+describe('What is printed', () => {
+  it('shows what would steer the terminal, and keeps everything else', () => {
+    const name = 'a\u001b[31mb\r\u009bc\u007f 肺\u{1f600}';
+    const shown = 'a\\x1b[31mb\\x0d\\x9bc\\x7f 肺\u{1f600}';
+    assert.equal(visible(name, 'line'), shown);
+    assert.equal(visible(`${name}\n\tb`, 'line'), `${shown}\\x0a\\x09b`);
+    assert.equal(visible(`${name}\n\tb`, 'lines'), `${shown}\n\tb`);
+  });
+});
+
 describe('ProgressLine', () => {
+  it('shows what would steer the terminal in the name of a file', () => {
+    for (const isTTY of [true, false]) {
+      const output = new Recorder(isTTY);
+      new ProgressLine(output).report({ stage: 'Reading', done: 1, detail: 'a\u001b]0;b\nc' });
+      assert.ok(output.text.includes('a\\x1b]0;b\\x0ac'), output.text);
+    }
+  });
+
   it('redraws one line on a terminal, never wider than it, and leaves it clean', () => {
     const output = new Recorder(true, 30);
     const line = new ProgressLine(output);
