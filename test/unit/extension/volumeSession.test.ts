@@ -61,9 +61,13 @@ describe("A page's hold on a volume", () => {
   });
 
   it('closes what was opened before, also when that was still under way', async () => {
-    const { session, answers, asked } = underTest();
+    const { session, answers, asked, signals } = underTest();
     const first = session.open(false);
     const second = session.open(true);
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true, false],
+    );
     answers[1].resolve(opened('b'));
     assert.equal((await second).handle, 'b');
     assert.deepEqual(asked, ['volume/piece b']);
@@ -71,6 +75,20 @@ describe("A page's hold on a volume", () => {
     await first;
     await turn();
     assert.deepEqual(asked, ['volume/piece b', 'volume/close a']);
+  });
+
+  it('says where the rest can be fetched, which begins it as a piece does', async () => {
+    const { session, asked, open } = underTest();
+    await assert.rejects(session.stream(), CancelledError);
+    await open('a');
+    await session.stream();
+    await open('b');
+    assert.deepEqual(asked, [
+      'volume/piece a',
+      'volume/stream a',
+      'volume/close a',
+      'volume/piece b',
+    ]);
   });
 
   it('begins anew for a page that lost what it had been given', async () => {

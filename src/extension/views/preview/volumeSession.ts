@@ -11,7 +11,8 @@ export class VolumeSession implements vscode.Disposable {
   private firstPiece: Promise<ResultOf<'volume/piece'>> | undefined;
   /** Whether pieces of it were taken: they are given once. */
   private isBegun = false;
-  private readonly closing = new AbortController();
+  /** Ends the opening that is under way. */
+  private closing = new AbortController();
 
   constructor(
     private readonly workers: WorkerPool,
@@ -80,18 +81,19 @@ export class VolumeSession implements vscode.Disposable {
   }
 
   /** Lets the worker forget the volume. */
-  release(): void {
+  private release(): void {
     this.opened
       ?.then(({ handle }) => this.workers.request('volume/close', { handle }))
       // A worker that is gone holds nothing, and one that failed to open has nothing to close.
       .catch(() => undefined);
+    this.closing.abort();
+    this.closing = new AbortController();
     this.opened = undefined;
     this.firstPiece = undefined;
     this.isBegun = false;
   }
 
   dispose(): void {
-    this.closing.abort();
     this.release();
   }
 }
