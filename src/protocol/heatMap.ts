@@ -13,6 +13,8 @@ export interface HeatMapRequest {
   /** The option it is compared with; all others together where absent. */
   readonly against?: number;
   readonly method: ExplainMethod;
+  /** Whether the user is to say which run is asked, though they did before. */
+  readonly anotherRun?: boolean;
 }
 
 export interface HeatMap {
@@ -47,5 +49,6 @@ export interface HeatMapStrings {
   readonly methods: Readonly<Record<ExplainMethod, string>>;
   /** {0} is the run. */
   readonly run: string;
+  readonly runHint: string;
   readonly working: string;
 }

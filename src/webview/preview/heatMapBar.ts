@@ -1,6 +1,6 @@
 import { explainMethods, type ExplainMethod } from '../../core/explanation';
 import type { HeatMap, HeatMapRequest, HeatMapStrings } from '../../protocol/heatMap';
-import { element, select, type Options } from '../shared/dom';
+import { button, element, select, type Options } from '../shared/dom';
 import { fill, percent } from '../shared/format';
 
 /** Which heat map is shown: of which option, compared with which, made how. */
@@ -71,7 +71,13 @@ export class HeatMapBar {
         request.method,
         (method) => ({ method }),
       ),
-      element('span', { class: 'quiet' }, fill(strings.run, map.run)),
+      button(
+        { class: 'quiet', title: strings.runHint },
+        () => {
+          this.choose({ ...request, anotherRun: true });
+        },
+        fill(strings.run, map.run),
+      ),
     );
     // Who goes through the options stays where they are.
     if (focused !== -1) {
@@ -105,5 +111,11 @@ interface Change {
 function changed({ against, ...request }: HeatMapRequest, change: Change): HeatMapRequest {
   const compared = 'against' in change ? change.against : against;
   const { option = request.option, method = request.method } = change;
-  return { ...request, option, method, ...(compared !== undefined && { against: compared }) };
+  return {
+    ...request,
+    anotherRun: false,
+    option,
+    method,
+    ...(compared !== undefined && { against: compared }),
+  };
 }

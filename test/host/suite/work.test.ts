@@ -178,6 +178,12 @@ describe('The work of a user', () => {
           ?.value === '0',
     );
     await window.screenshot('heat map of two options');
+    await view.click('.heat-map-bar button');
+    await pick('Which run shall tell what supports the option?', 'first');
+    await view.waitUntil(
+      () => document.querySelector('.heat-map-bar [role=status]')?.textContent === '',
+    );
+    await until(async () => (await tinted()) > 0, 'colours over the axial picture');
   });
 
   it('ranks the reports of a table', async () => {

@@ -10,7 +10,7 @@ import type { Services } from '../../services';
 import { setting } from '../../settings';
 import { requireTrust } from '../../trust';
 
-/** Asks models what in a volume speaks for an option; which run to ask is asked once. */
+/** Asks models what in a volume speaks for an option; which run to ask is remembered. */
 export class HeatMaps {
   private run: { readonly name: string; readonly folder: string } | undefined;
 
@@ -28,11 +28,8 @@ export class HeatMaps {
   ): Promise<HeatMap | null> {
     requireTrust();
     try {
-      this.run ??= await chooseRun(this.services, {
-        title: vscode.l10n.t('Which run shall tell what supports the option?'),
-        file: volume,
-        readyOnly: true,
-      });
+      const known = request.anotherRun === true ? undefined : this.run;
+      this.run = known ?? (await this.choose(volume));
       throwIfCancelled(signal);
       return await this.ask(volume, request, this.run, signal);
     } catch (error) {
@@ -43,6 +40,14 @@ export class HeatMaps {
       this.run = undefined;
       throw error;
     }
+  }
+
+  private choose(file: vscode.Uri): ReturnType<typeof chooseRun> {
+    return chooseRun(this.services, {
+      title: vscode.l10n.t('Which run shall tell what supports the option?'),
+      file,
+      readyOnly: true,
+    });
   }
 
   private async ask(
@@ -103,6 +108,7 @@ export function heatMapStrings(): HeatMapStrings {
       occlusion: l10n.t('Occlusion'),
     },
     run: l10n.t('Run {0}'),
+    runHint: l10n.t('Ask another run'),
     working: l10n.t('Asking the model…'),
   };
 }
