@@ -4,7 +4,24 @@ import { element, svgElement } from '../shared/dom';
 import { decimal, fill } from '../shared/format';
 import type { Geometry } from './geometry';
 import { areaMm2, lengthMm, regionStatistics, type Measurement } from './measurements';
+import type { PictureBox } from './paneView';
 import type { ShownPicture } from './pictureSource';
+
+/** A measurement as it is drawn: its ends in pixels of the picture, and what it says. */
+interface Mark extends Pick<Measurement, 'kind'> {
+  readonly from: PicturePoint;
+  readonly to: PicturePoint;
+  readonly text: string;
+}
+
+interface PicturePoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** As media/preview.css has them in the page. */
+const colour = '#ffe45c';
+const shade = 'rgb(0 0 0 / 70%)';
 
 /** Lines and regions over the picture of a plane, with what they measure. */
 export class MeasurementLayer {
@@ -14,6 +31,8 @@ export class MeasurementLayer {
     'aria-hidden': 'true',
   });
   private readonly labels = element('div', { class: 'measurement-labels' });
+  private marks: readonly Mark[] = [];
+  private size = { columns: 1, rows: 1 };
 
   constructor(
     private readonly plane: Plane,
@@ -28,24 +47,58 @@ export class MeasurementLayer {
     geometry: Geometry,
     picture: ShownPicture | undefined,
   ): void {
-    const { columns, rows } = geometry.picture(this.plane);
+    const { plane } = this;
+    this.size = geometry.picture(plane);
+    this.marks = measurements
+      .filter((each) => each.plane === plane && each.index === picture?.index)
+      .map((each) => ({
+        kind: each.kind,
+        from: geometry.picturePoint(plane, each.from),
+        to: geometry.picturePoint(plane, each.to),
+        text: this.text(each, geometry, picture),
+      }));
+    const { columns, rows } = this.size;
     this.drawing.setAttribute('viewBox', `0 0 ${columns} ${rows}`);
-    const here = measurements.filter(
-      ({ plane, index }) => plane === this.plane && index === picture?.index,
-    );
-    this.drawing.replaceChildren(...here.map((each) => this.shape(each, geometry)));
-    this.labels.replaceChildren(
-      ...here.map((each) => {
-        const label = element('output', {}, this.text(each, geometry, picture));
-        const { x, y } = geometry.picturePoint(this.plane, each.to);
-        label.style.left = `${(x / columns) * 100}%`;
-        label.style.top = `${(y / rows) * 100}%`;
-        // Towards the middle of the picture, so that the text is not cut off.
-        label.classList.toggle('to-left', x > columns / 2);
-        label.classList.toggle('upwards', y > rows / 2);
-        return label;
-      }),
-    );
+    this.drawing.replaceChildren(...this.marks.map(svgOf));
+    this.labels.replaceChildren(...this.marks.map((mark) => this.label(mark)));
+  }
+
+  /** Draws what is shown over a picture that fills `box`. */
+  drawInto(context: CanvasRenderingContext2D, { left, top, width, height }: PictureBox): void {
+    const { columns, rows } = this.size;
+    const placed = ({ x, y }: PicturePoint): PicturePoint => ({
+      x: left + (x / columns) * width,
+      y: top + (y / rows) * height,
+    });
+    context.save();
+    context.strokeStyle = colour;
+    context.lineWidth = 1.6;
+    context.shadowColor = '#000';
+    context.shadowBlur = 1;
+    for (const mark of this.marks) {
+      context.stroke(pathOf({ ...mark, from: placed(mark.from), to: placed(mark.to) }));
+    }
+    context.restore();
+    for (const mark of this.marks) {
+      drawLabel(context, mark.text, placed(mark.to), this.sides(mark));
+    }
+  }
+
+  private label(mark: Mark): HTMLElement {
+    const { columns, rows } = this.size;
+    const label = element('output', {}, mark.text);
+    label.style.left = `${(mark.to.x / columns) * 100}%`;
+    label.style.top = `${(mark.to.y / rows) * 100}%`;
+    const { isToLeft, isUpwards } = this.sides(mark);
+    label.classList.toggle('to-left', isToLeft);
+    label.classList.toggle('upwards', isUpwards);
+    return label;
+  }
+
+  /** Towards the middle of the picture, so that the text is not cut off. */
+  private sides({ to }: Mark): LabelSides {
+    const { columns, rows } = this.size;
+    return { isToLeft: to.x > columns / 2, isUpwards: to.y > rows / 2 };
   }
 
   /** What a measurement says, in words and numbers. */
@@ -69,27 +122,74 @@ export class MeasurementLayer {
           area,
         ].join('\n');
   }
+}
 
-  private shape(measurement: Measurement, geometry: Geometry): SVGElement {
-    const start = geometry.picturePoint(this.plane, measurement.from);
-    const end = geometry.picturePoint(this.plane, measurement.to);
-    switch (measurement.kind) {
-      case 'distance':
-        return svgElement('line', { x1: start.x, y1: start.y, x2: end.x, y2: end.y });
-      case 'rectangle':
-        return svgElement('rect', {
-          x: Math.min(start.x, end.x),
-          y: Math.min(start.y, end.y),
-          width: Math.abs(end.x - start.x),
-          height: Math.abs(end.y - start.y),
-        });
-      case 'ellipse':
-        return svgElement('ellipse', {
-          cx: (start.x + end.x) / 2,
-          cy: (start.y + end.y) / 2,
-          rx: Math.abs(end.x - start.x) / 2,
-          ry: Math.abs(end.y - start.y) / 2,
-        });
+/** On which side of the end of a measurement its text stands. */
+interface LabelSides {
+  readonly isToLeft: boolean;
+  readonly isUpwards: boolean;
+}
+
+function svgOf({ kind, from, to }: Mark): SVGElement {
+  switch (kind) {
+    case 'distance':
+      return svgElement('line', { x1: from.x, y1: from.y, x2: to.x, y2: to.y });
+    case 'rectangle':
+      return svgElement('rect', {
+        x: Math.min(from.x, to.x),
+        y: Math.min(from.y, to.y),
+        width: Math.abs(to.x - from.x),
+        height: Math.abs(to.y - from.y),
+      });
+    case 'ellipse':
+      return svgElement('ellipse', {
+        cx: (from.x + to.x) / 2,
+        cy: (from.y + to.y) / 2,
+        rx: Math.abs(to.x - from.x) / 2,
+        ry: Math.abs(to.y - from.y) / 2,
+      });
+  }
+}
+
+/** The same for a canvas. */
+function pathOf({ kind, from, to }: Mark): Path2D {
+  const path = new Path2D();
+  const [across, down] = [to.x - from.x, to.y - from.y];
+  switch (kind) {
+    case 'distance':
+      path.moveTo(from.x, from.y);
+      path.lineTo(to.x, to.y);
+      break;
+    case 'rectangle':
+      path.rect(from.x, from.y, across, down);
+      break;
+    case 'ellipse': {
+      const [rx, ry] = [Math.abs(across) / 2, Math.abs(down) / 2];
+      path.ellipse(from.x + across / 2, from.y + down / 2, rx, ry, 0, 0, 2 * Math.PI);
     }
   }
+  return path;
+}
+
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  text: string,
+  at: PicturePoint,
+  { isToLeft, isUpwards }: LabelSides,
+): void {
+  const lines = text.split('\n');
+  const [lineHeight, padding] = [16, 6];
+  context.font = '12px sans-serif';
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 2 * padding;
+  const height = lines.length * lineHeight + 2;
+  const left = isToLeft ? at.x - 8 - width : at.x + 8;
+  const top = isUpwards ? at.y - 4 - height : at.y + 4;
+  context.fillStyle = shade;
+  context.fillRect(left, top, width, height);
+  context.fillStyle = colour;
+  lines.forEach((line, n) => {
+    context.fillText(line, left + padding, top + 1 + (n + 0.5) * lineHeight);
+  });
 }

@@ -114,7 +114,7 @@ export class PlanePane {
     this.describe();
   }
 
-  /** @throws UserError `picture-too-large` */
+  /** @throws PageError `picture-too-large` */
   draw(picture: ShownPicture, windowing: Windowing): void {
     this.layer.draw(picture, windowing);
     this.slices.tell(this.layer.shown?.index);
@@ -188,6 +188,7 @@ export class PlanePane {
       context.fillRect(0, 0, target.width, target.height);
       context.scale(scale, scale);
       this.layer.drawInto(context, this.box(), this.isMirrored);
+      this.measurementLayer.drawInto(context, this.box());
     }
     return target;
   }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { writeVolume } from '../../../src/core/volume/write';
 import { workspacePath } from '../inside/extension';
 import { phantomVolume, writePhantom } from '../inside/phantom';
+import { decodePicture } from '../inside/picture';
 import { until, webview, window, type DocumentDriver } from '../inside/window';
 
 async function openPreview(path: string, title: string): Promise<DocumentDriver> {
@@ -86,6 +88,38 @@ describe('The tools of the CT preview', () => {
     await window.screenshot('preview measurements');
     await press(view, 'Delete', 'Delete', 'Escape');
     assert.equal(await view.count('.axial .measurement-labels output'), 0);
+  });
+
+  it('saves its pictures with what was measured in them', async () => {
+    const yellow = async (): Promise<number> => {
+      const target = join(folder, 'tools.png');
+      await rm(target, { force: true });
+      await view.click('[data-action="save"]');
+      await window.waitFor('.quick-input-widget input');
+      await window.press('Enter');
+      await until(() => Promise.resolve(existsSync(target)), 'a saved picture');
+      const { width, height, at } = decodePicture(await readFile(target));
+      let count = 0;
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const [red, green, blue] = at(x, y);
+          count += Number(red > 200 && green > 180 && blue < 130);
+        }
+      }
+      return count;
+    };
+    assert.equal(await yellow(), 0);
+    await press(view, 'c', 'd', 'Enter');
+    for (let i = 0; i < 10; i++) {
+      await window.press('Shift+ArrowRight');
+    }
+    await press(view, 'Enter');
+    await view.waitUntil(
+      () => document.querySelector('.axial .measurement-labels')?.textContent === '20 mm',
+    );
+    // A line of ten of sixty voxels across a plane that is some hundred pixels wide, and its text.
+    assert.ok((await yellow()) > 60);
+    await press(view, 'Delete', 'Escape');
   });
 
   it('shows one plane alone, and the patient as a neurologist looks at them', async () => {

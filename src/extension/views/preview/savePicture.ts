@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writeFileAtomically } from '../../../core/storage/atomicFile';
 
 /** Asks where a picture of `volume` shall go, and writes it there. */
 export async function savePicture(
@@ -11,7 +12,9 @@ export async function savePicture(
     defaultUri: vscode.Uri.joinPath(volume, '..', name),
     filters: { PNG: ['png'] },
   });
-  if (target !== undefined) {
+  if (target?.scheme === 'file') {
+    await writeFileAtomically(target.fsPath, png);
+  } else if (target !== undefined) {
     await vscode.workspace.fs.writeFile(target, png);
   }
 }
