@@ -55,7 +55,12 @@ function drawLetters(
     [north, left + width / 2, top + margin],
     [south, left + width / 2, top + height - margin],
   ];
+  // A dark edge, for letters over bright anatomy.
+  context.lineJoin = 'round';
+  context.lineWidth = 3 * scale;
+  context.strokeStyle = '#000';
   for (const [letter, x, y] of letters) {
+    context.strokeText(letter, x, y);
     context.fillText(letter, x, y);
   }
 }
