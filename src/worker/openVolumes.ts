@@ -46,16 +46,26 @@ export class OpenVolumes {
     // Who asks for messages does not come to fetch.
     this.withdraw(entry);
     const answer = await volume.next();
-    return packs && answer.kind === 'voxels'
-      ? { kind: 'voxels', piece: packedPiece(answer.piece) }
-      : answer;
+    if (answer.kind === 'end' || !packs) {
+      return answer;
+    }
+    const piece = packedPiece(answer.piece);
+    if (piece.voxels !== answer.piece.voxels) {
+      volume.recycle(answer.piece);
+    }
+    return { kind: 'voxels', piece };
   }
 
   /** Offers the pieces that are still to come at an address of this machine. */
   async stream(handle: string): Promise<VoxelAddress> {
     const entry = this.entry(handle);
     this.withdraw(entry);
-    const address = await this.server.offer(remaining(entry.volume));
+    const address = await this.server.offer({
+      pieces: remaining(entry.volume),
+      onSent: (piece) => {
+        entry.volume.recycle(piece);
+      },
+    });
     if (this.entries.get(handle) !== entry) {
       this.server.withdraw(address.token);
       throw new CancelledError();

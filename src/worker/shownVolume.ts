@@ -20,6 +20,8 @@ export interface ShownVolume {
   readonly description: VolumeDescription;
   /** Who asks while another is waiting waits for its turn. */
   next(): Promise<ShownPiece>;
+  /** A piece that {@link next} gave is not looked at any more. */
+  recycle(piece: VoxelPiece): void;
   /** One slice in full resolution; null where it has not been read yet, or cannot be kept. */
   slice(plane: Plane, index: number, work: LongWork): Promise<Slice | null>;
   /** Stops reading and lets everything go. */
@@ -45,7 +47,7 @@ export async function openShownVolume(
     }
   }
   const builder = proxy && new ProxyBuilder(header, encoding, proxy);
-  const pieces = builder === undefined ? passing() : reduced(passing(), builder);
+  const pieces = builder === undefined ? passing() : reduced(passing(), builder, source.recycle);
   let failed: Promise<unknown> | undefined;
   return {
     description: {
@@ -66,6 +68,11 @@ export async function openShownVolume(
       await failed;
       return endOf(header, tally);
     },
+    recycle: (piece) => {
+      if (builder === undefined) {
+        source.recycle(piece);
+      }
+    },
     slice: (plane, index, work) => store?.slice(plane, index, work) ?? Promise.resolve(null),
     close() {
       closing.abort();
@@ -84,9 +91,11 @@ function endOf(header: VolumeHeader, tally: VoxelTally): ShownPiece {
 async function* reduced(
   pieces: AsyncIterable<VoxelPiece>,
   builder: ProxyBuilder,
+  recycle: (piece: VoxelPiece) => void,
 ): AsyncGenerator<VoxelPiece, void, undefined> {
   for await (const piece of pieces) {
     yield* builder.push(piece);
+    recycle(piece);
   }
   yield* builder.end();
 }
@@ -109,6 +118,7 @@ export function shownFromMemory(
       tally.push(piece);
       return Promise.resolve({ kind: 'voxels', piece });
     },
+    recycle: () => undefined,
     slice: () => Promise.resolve(null),
     close: () => undefined,
   };

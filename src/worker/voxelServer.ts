@@ -7,6 +7,13 @@ import { frameOf } from '../core/volume/voxelFrames';
 import type { VoxelPiece } from '../core/volume/voxelPieces';
 import type { VoxelAddress } from '../protocol/messages';
 
+/** Pieces that somebody may fetch. */
+export interface VoxelOffer {
+  readonly pieces: AsyncIterable<VoxelPiece>;
+  /** A piece is on its way: its voxels are not looked at any more. */
+  readonly onSent: (piece: VoxelPiece) => void;
+}
+
 /** Over connections slower than this, packing takes less time than it saves. Bytes a millisecond. */
 const slow = 25_000;
 
@@ -16,14 +23,14 @@ const slow = 25_000;
  * on its way; what it gives, it gives once, for an address that cannot be guessed.
  */
 export class VoxelServer {
-  private readonly offers = new Map<string, AsyncIterable<VoxelPiece>>();
+  private readonly offers = new Map<string, VoxelOffer>();
   private server: Promise<Server> | undefined;
   private underWay = 0;
 
-  /** Makes `pieces` available. */
-  async offer(pieces: AsyncIterable<VoxelPiece>): Promise<VoxelAddress> {
+  /** Where `offer` can be fetched. */
+  async offer(offer: VoxelOffer): Promise<VoxelAddress> {
     const token = randomBytes(32).toString('hex');
-    this.offers.set(token, pieces);
+    this.offers.set(token, offer);
     try {
       const server = await (this.server ??= listening((...exchange) => this.answer(...exchange)));
       return { port: (server.address() as AddressInfo).port, token };
@@ -41,15 +48,15 @@ export class VoxelServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const token = request.url?.slice(1) ?? '';
-    const pieces = request.method === 'GET' ? this.offers.get(token) : undefined;
-    if (pieces === undefined) {
+    const offer = request.method === 'GET' ? this.offers.get(token) : undefined;
+    if (offer === undefined) {
       response.writeHead(404).end();
       return;
     }
     this.offers.delete(token);
     this.underWay++;
     try {
-      await give(pieces, response);
+      await give(offer, response);
     } catch {
       // The page hears why when it asks for the next piece by message.
       response.destroy();
@@ -81,7 +88,7 @@ async function listening(
 }
 
 /** One piece is read while the one before it is on its way. */
-async function give(pieces: AsyncIterable<VoxelPiece>, response: ServerResponse): Promise<void> {
+async function give({ pieces, onSent }: VoxelOffer, response: ServerResponse): Promise<void> {
   response.writeHead(200, {
     'Content-Type': 'application/x-ct-mcqa-voxels',
     'Cache-Control': 'no-store',
@@ -91,9 +98,12 @@ async function give(pieces: AsyncIterable<VoxelPiece>, response: ServerResponse)
   });
   let sent = Promise.resolve(0);
   for await (const piece of pieces) {
-    const ms = await sent;
-    const isSlow = piece.voxels.byteLength < ms * slow;
-    sent = send(response, frameOf(isSlow ? packedPiece(piece) : piece));
+    const lastMs = await sent;
+    const isSlow = piece.voxels.byteLength < lastMs * slow;
+    sent = send(response, frameOf(isSlow ? packedPiece(piece) : piece)).then((ms) => {
+      onSent(piece);
+      return ms;
+    });
     // Told when it is waited for.
     sent.catch(() => undefined);
   }

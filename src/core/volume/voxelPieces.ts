@@ -7,7 +7,7 @@ import type { Rescale } from './rescale';
 import { passedOn } from './content';
 import type { VolumeFile } from './content';
 import { hostIsLittleEndian, storedTypeNamed } from './storedTypes';
-import { encodedVoxels, encodingOf, isEncodedType, viewedVoxels } from './voxelEncoding';
+import { encodingOf, isEncodedType, viewedVoxels } from './voxelEncoding';
 import type { EncodedVoxels, VoxelEncoding } from './voxelEncoding';
 import type { VolumeHeader } from './types';
 
@@ -29,6 +29,8 @@ export interface VoxelPieces {
    * piece, unless the whole file is sound.
    */
   readonly pieces: AsyncGenerator<VoxelPiece, void, undefined>;
+  /** Takes the room of a piece for those to come: its voxels are not looked at any more. */
+  readonly recycle: (piece: VoxelPiece) => void;
 }
 
 /** 32 GiB of 16-bit voxels: no scanner writes as many, and a damaged header soon claims more. */
@@ -50,11 +52,21 @@ export async function openPieces(
   const read = await openContent(path, maxShownVoxels);
   const content = { ...read, header: withRescale(read.header, rescale) };
   const { header, file } = content;
-  return { file, header, encoding: encodingOf(header), pieces: piecesOf(content, work) };
+  const rooms = new Rooms();
+  return {
+    file,
+    header,
+    encoding: encodingOf(header),
+    pieces: piecesOf(content, rooms, work),
+    recycle: ({ voxels }) => {
+      rooms.giveBack(voxels.buffer as ArrayBuffer);
+    },
+  };
 }
 
 async function* piecesOf(
   content: VolumeContent,
+  rooms: Rooms,
   work: LongWork,
 ): AsyncGenerator<VoxelPiece, void, undefined> {
   const { header, file } = content;
@@ -63,7 +75,7 @@ async function* piecesOf(
   // Runs of pieces that follow each other are read in one go.
   for (const run of [plans.slice(0, start), plans.slice(start)]) {
     if (run.length > 0) {
-      yield* consecutivePieces(content, run, work);
+      yield* consecutivePieces(content, run, rooms, work);
     }
   }
 }
@@ -98,13 +110,14 @@ function plannedPieces({ shape, dtype }: VolumeHeader, middleFirst: boolean): Pl
 async function* consecutivePieces(
   content: VolumeContent,
   plans: readonly PlannedPiece[],
+  rooms: Rooms,
   work: LongWork,
 ): AsyncGenerator<VoxelPiece, void, undefined> {
   const { header } = content;
   const sliceVoxels = header.shape[0] * header.shape[1];
   const [{ first }, last] = [plans[0], plans[plans.length - 1]];
   let next = 0;
-  let target = collectorOf(header, plans[0].count * sliceVoxels);
+  let target = collectorOf(header, plans[0].count * sliceVoxels, rooms);
   const range = { from: first, to: last.first + last.count };
   for await (const bytes of frameBytes(content, work, range, passedOn)) {
     let taken = 0;
@@ -114,10 +127,27 @@ async function* consecutivePieces(
         yield { ...plans[next], voxels: target.voxels };
         next++;
         if (next < plans.length) {
-          target = collectorOf(header, plans[next].count * sliceVoxels);
+          target = collectorOf(header, plans[next].count * sliceVoxels, rooms);
         }
       }
     }
+  }
+}
+
+/** Room for pieces that is used again: new room for each is work for the collector of garbage. */
+class Rooms {
+  /** More are never waited for: one piece is read while the one before it is sent. */
+  private static readonly most = 2;
+  private readonly free: ArrayBuffer[] = [];
+
+  take(bytes: number): ArrayBuffer {
+    const at = this.free.findIndex(({ byteLength }) => byteLength === bytes);
+    return at === -1 ? new ArrayBuffer(bytes) : this.free.splice(at, 1)[0];
+  }
+
+  giveBack(room: ArrayBuffer): void {
+    this.free.unshift(room);
+    this.free.splice(Rooms.most);
   }
 }
 
@@ -129,10 +159,10 @@ interface Collector {
   push(bytes: Uint8Array): number;
 }
 
-function collectorOf(header: VolumeHeader, count: number): Collector {
+function collectorOf(header: VolumeHeader, count: number, rooms: Rooms): Collector {
   return isEncodedType(header.dtype)
-    ? new StoredCollector(header, count)
-    : new DecodedCollector(header, count);
+    ? new StoredCollector(header, count, rooms)
+    : new DecodedCollector(header, count, rooms);
 }
 
 /** Voxels that stay as they are stored. */
@@ -144,9 +174,10 @@ class StoredCollector implements Collector {
   constructor(
     private readonly header: VolumeHeader,
     count: number,
+    rooms: Rooms,
   ) {
     const { bytes } = storedTypeNamed(header.dtype);
-    const buffer = new ArrayBuffer(count * bytes);
+    const buffer = rooms.take(count * bytes);
     this.bytes = Buffer.from(buffer);
     this.voxels = viewedVoxels(encodingOf(header), buffer);
   }
@@ -171,8 +202,8 @@ class DecodedCollector implements Collector {
   readonly voxels: Float32Array;
   private readonly decoder: VoxelDecoder;
 
-  constructor(header: VolumeHeader, count: number) {
-    this.voxels = encodedVoxels({ type: 'float32' }, count) as Float32Array;
+  constructor(header: VolumeHeader, count: number, rooms: Rooms) {
+    this.voxels = new Float32Array(rooms.take(count * Float32Array.BYTES_PER_ELEMENT));
     this.decoder = new VoxelDecoder(header, this.voxels);
   }
 

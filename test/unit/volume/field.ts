@@ -22,7 +22,8 @@ export async function gathered({
   header,
   encoding,
   pieces,
-}: Pick<VoxelPieces, 'header' | 'encoding' | 'pieces'>): Promise<{
+  recycle,
+}: Pick<VoxelPieces, 'header' | 'encoding' | 'pieces' | 'recycle'>): Promise<{
   voxels: EncodedVoxels;
   times: number[];
   order: number[];
@@ -37,6 +38,9 @@ export async function gathered({
     for (let k = piece.first; k < piece.first + piece.count; k++) {
       times[k]++;
     }
+    // Nothing of it may be seen in those to come.
+    piece.voxels.fill(77);
+    recycle(piece);
   }
   return { voxels, times, order };
 }

@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { FrameReader } from '../../../src/core/volume/voxelFrames';
 import type { VoxelPiece } from '../../../src/core/volume/voxelPieces';
 import type { VoxelAddress } from '../../../src/protocol/messages';
-import { VoxelServer } from '../../../src/worker/voxelServer';
+import { VoxelServer, type VoxelOffer } from '../../../src/worker/voxelServer';
 
 const sliceVoxels = 1 << 16;
 
@@ -19,6 +19,16 @@ async function* pieces(count: number): AsyncGenerator<VoxelPiece, void, undefine
     await turn();
     yield pieceAt(2 * n);
   }
+}
+
+/** An offer of pieces whose voxels are spoiled once they are said to be sent. */
+function offerOf(pieces: AsyncIterable<VoxelPiece>): VoxelOffer {
+  return {
+    pieces,
+    onSent: ({ voxels }) => {
+      voxels.fill(12345);
+    },
+  };
 }
 
 function address({ port, token }: VoxelAddress): string {
@@ -52,7 +62,7 @@ async function whenClosed(port: number): Promise<void> {
 describe('The server of voxels', () => {
   it('gives all pieces to who knows their address, and listens no longer then', async () => {
     const server = new VoxelServer();
-    const offered = await server.offer(pieces(20));
+    const offered = await server.offer(offerOf(pieces(20)));
     assert.match(offered.token, /^[0-9a-f]{64}$/);
     const response = await answerOf(address(offered));
     assert.equal(response.headers['content-type'], 'application/x-ct-mcqa-voxels');
@@ -74,8 +84,8 @@ describe('The server of voxels', () => {
 
   it('gives nothing twice, to a guess, or to another method', async () => {
     const server = new VoxelServer();
-    const waiting = await server.offer(pieces(1));
-    const taken = await server.offer(pieces(1));
+    const waiting = await server.offer(offerOf(pieces(1)));
+    const taken = await server.offer(offerOf(pieces(1)));
     (await answerOf(address(taken))).resume();
     for (const [url, method] of [
       [address(taken)],
@@ -98,11 +108,11 @@ describe('The server of voxels', () => {
 
   it('listens on this machine alone, and not before there is something to fetch', async () => {
     const server = new VoxelServer();
-    const offered = await server.offer(pieces(1));
+    const offered = await server.offer(offerOf(pieces(1)));
     assert.ok(await isOpen(offered.port));
     server.withdraw(offered.token);
     await whenClosed(offered.port);
-    const next = await server.offer(pieces(1));
+    const next = await server.offer(offerOf(pieces(1)));
     (await answerOf(address(next))).resume();
     await whenClosed(next.port);
   });
@@ -113,7 +123,7 @@ describe('The server of voxels', () => {
       throw new Error('damaged');
     };
     const server = new VoxelServer();
-    const offered = await server.offer(failing());
+    const offered = await server.offer(offerOf(failing()));
     const response = await answerOf(address(offered));
     await assert.rejects(async () => {
       for await (const bytes of response as AsyncIterable<Uint8Array>) {
@@ -138,7 +148,7 @@ describe('The server of voxels', () => {
       }
     };
     const server = new VoxelServer();
-    const offered = await server.offer(endless());
+    const offered = await server.offer(offerOf(endless()));
     const request = get(address(offered), { agent: false });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     await once(response, 'readable');
