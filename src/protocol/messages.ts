@@ -40,7 +40,8 @@ export interface WorkerRequests {
   'volume/open': { params: OpenVolumeRequest; result: OpenVolume; event: never };
   'volume/openModelView': { params: ModelViewRequest; result: OpenVolume; event: never };
   'volume/piece': { params: { handle: string }; result: VolumePieceAnswer; event: never };
-  'volume/stream': { params: { handle: string }; result: VoxelAddress; event: never };
+  /** Lasts as long as voxels are offered or on their way; the result is whether all were sent. */
+  'volume/stream': { params: { handle: string }; result: boolean; event: VoxelAddress };
   'volume/slice': { params: SliceRequest; result: Slice | null; event: never };
   'volume/header': { params: { path: string }; result: HeaderDescription; event: never };
   'volume/close': { params: { handle: string }; result: null; event: never };

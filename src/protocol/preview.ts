@@ -108,6 +108,8 @@ export interface PreviewHost {
     | Call<'piece', { readonly source: VolumeSource }, VolumePieceAnswer>
     /** Where the page can fetch the pieces that are still to come, once; null where it cannot. */
     | Call<'stream', { readonly source: VolumeSource }, string | null>
+    /** Whether all of them were sent, once nothing more is. Ends what is under way when cancelled. */
+    | Call<'streamed', { readonly source: VolumeSource }, boolean>
     | Call<'slice', SliceAddress, PreviewSlice | null>
     | Call<'header', { readonly source: VolumeSource }, HeaderDescription>
     | Call<'choices', null, PreviewChoices>

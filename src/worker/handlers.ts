@@ -24,7 +24,7 @@ export const handlers: HandlerTable = {
     return openVolumes.keep(await modelView(request, work), request.packs);
   },
   'volume/piece': ({ handle }) => openVolumes.piece(handle),
-  'volume/stream': ({ handle }) => openVolumes.stream(handle),
+  'volume/stream': ({ handle }, { onEvent, signal }) => openVolumes.stream(handle, onEvent, signal),
   'volume/slice': ({ handle, plane, index }, work) => openVolumes.slice(handle, plane, index, work),
   'volume/header': async ({ path }, work) => {
     const { readHeaderDescription } = await import('../core/volume/readHeaderDescription');

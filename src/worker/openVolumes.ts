@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CancelledError, UserError } from '../core/errors';
+import { UserError } from '../core/errors';
 import type { LongWork } from '../core/progress';
 import type { Slice } from '../core/volume/slices';
 import type { Plane } from '../core/volume/types';
@@ -17,8 +17,6 @@ import { VoxelServer } from './voxelServer';
 interface Entry {
   readonly volume: ShownVolume;
   readonly packs: boolean;
-  /** Where the rest of it is offered. */
-  address?: VoxelAddress;
 }
 
 /** The volumes that viewers have open. Their voxels are on the way to the viewer, not here. */
@@ -41,10 +39,7 @@ export class OpenVolumes {
 
   /** The next piece; what is asked for while another is under way waits for its turn. */
   async piece(handle: string): Promise<VolumePieceAnswer> {
-    const entry = this.entry(handle);
-    const { volume, packs } = entry;
-    // Who asks for messages does not come to fetch.
-    this.withdraw(entry);
+    const { volume, packs } = this.entry(handle);
     const answer = await volume.next();
     if (answer.kind === 'end' || !packs) {
       return answer;
@@ -56,22 +51,20 @@ export class OpenVolumes {
     return { kind: 'voxels', piece };
   }
 
-  /** Offers the pieces that are still to come at an address of this machine. */
-  async stream(handle: string): Promise<VoxelAddress> {
-    const entry = this.entry(handle);
-    this.withdraw(entry);
-    const address = await this.server.offer({
-      pieces: remaining(entry.volume),
-      onSent: (piece) => {
-        entry.volume.recycle(piece);
-      },
-    });
-    if (this.entries.get(handle) !== entry) {
-      this.server.withdraw(address.token);
-      throw new CancelledError();
-    }
-    entry.address = address;
-    return address;
+  /**
+   * Offers the pieces that are still to come at an address of this machine. Resolves with whether all
+   * that there is was sent.
+   */
+  stream(
+    handle: string,
+    onAddress: (address: VoxelAddress) => void,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { volume } = this.entry(handle);
+    const onSent = (piece: VoxelPiece): void => {
+      volume.recycle(piece);
+    };
+    return this.server.serve({ pieces: remaining(volume), onSent }, onAddress, signal);
   }
 
   slice(handle: string, plane: Plane, index: number, work: LongWork): Promise<Slice | null> {
@@ -79,23 +72,13 @@ export class OpenVolumes {
   }
 
   close(handle: string): void {
-    const entry = this.entries.get(handle);
-    if (entry !== undefined) {
-      this.entries.delete(handle);
-      this.withdraw(entry);
-      entry.volume.close();
-    }
+    this.entries.get(handle)?.volume.close();
+    this.entries.delete(handle);
   }
 
   /** How many volumes are open. */
   get size(): number {
     return this.entries.size;
-  }
-
-  private withdraw({ address }: Entry): void {
-    if (address !== undefined) {
-      this.server.withdraw(address.token);
-    }
   }
 
   private entry(handle: string): Entry {

@@ -43,8 +43,7 @@ export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): Packed
   const values = asInt16(voxels);
   const blocks = Math.ceil(values.length / blockVoxels);
   const firstWord = wordsOfWidths(blocks);
-  // No difference needs more than 16 bits.
-  const words = new Int32Array(firstWord + blocks * 16 + 1);
+  const words = new Int32Array(mostPackedBytes(values.length) / Int32Array.BYTES_PER_ELEMENT);
   const widths = widthsIn(words, blocks);
   const differences = new Int32Array(blockVoxels);
   let before = 0;
@@ -70,6 +69,12 @@ export function packVoxels(voxels: Exclude<EncodedVoxels, Float32Array>): Packed
     used += width;
   }
   return { length: voxels.length, words: words.slice(0, used + 1) };
+}
+
+/** What so many voxels take when they are packed badly: no difference needs more than 16 bits. */
+export function mostPackedBytes(voxels: number): number {
+  const blocks = Math.ceil(voxels / blockVoxels);
+  return (wordsOfWidths(blocks) + blocks * 16 + 1) * Int32Array.BYTES_PER_ELEMENT;
 }
 
 /** How many words the widths of so many blocks take. */

@@ -1,4 +1,4 @@
-import { unpackPiece, type CodedPiece } from './voxelCodec';
+import { mostPackedBytes, unpackPiece, type CodedPiece } from './voxelCodec';
 import type { EncodedVoxels } from './voxelEncoding';
 import type { VoxelPiece } from './voxelPieces';
 
@@ -69,8 +69,11 @@ export class FrameReader {
   private begin({ first, count }: FramedSlices, length: number, isPacked: boolean): void {
     const { voxels, sliceVoxels } = this;
     const sliceBytes = sliceVoxels * voxels.BYTES_PER_ELEMENT;
-    const isOurs = count > 0 && (first + count) * sliceVoxels <= voxels.length;
-    if (!isOurs || length === 0 || (isPacked ? length % 4 : length - count * sliceBytes) !== 0) {
+    const hasPlace = count > 0 && (first + count) * sliceVoxels <= voxels.length;
+    const isFilled = isPacked
+      ? length > 0 && length % 4 === 0 && length <= mostPackedBytes(count * sliceVoxels)
+      : length === count * sliceBytes;
+    if (!hasPlace || !isFilled) {
       throw new RangeError(`No piece of this volume: ${count} slices in ${length} bytes.`);
     }
     this.slices = { first, count };

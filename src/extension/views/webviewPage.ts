@@ -22,8 +22,8 @@ export interface PageStart<Strings> {
 /**
  * Fills `webview` with a page and connects the two. The page may load nothing but its own script
  * (by nonce, which it may hand on to scripts that it loads later: src/webview/shared/laterScript.ts)
- * and the extension's style sheets; everything else reaches it as messages. Only voxels do not where the
- * editor runs in a browser: the preview may fetch them from where the editor itself comes from.
+ * and the extension's style sheets; everything else reaches it as messages. In code-server the
+ * preview may also fetch from where the editor itself comes from: voxels (src/worker/voxelServer.ts).
  */
 export function connectPage<Own extends Side, Other extends Side>(
   webview: vscode.Webview,
@@ -45,9 +45,13 @@ export function connectPage<Own extends Side, Other extends Side>(
   return { channel, subscription };
 }
 
-/** Whether the editor runs in a browser, whose address may lead to ports of this machine. */
-export function isInBrowser(): boolean {
-  return vscode.env.uiKind === vscode.UIKind.Web;
+/**
+ * Whether the editor runs in a browser whose requests reach ports of this machine by the editor's own
+ * address. The variable is how code-server tells programs of that.
+ */
+export function reachesPorts(): boolean {
+  const isInBrowser = vscode.env.uiKind === vscode.UIKind.Web;
+  return isInBrowser && process.env.VSCODE_PROXY_URI !== undefined;
 }
 
 /** The only folders a page may load from. */
@@ -79,7 +83,7 @@ function pageHtml(
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
-    ...(page === 'preview' && isInBrowser() ? [`connect-src 'self'`] : []),
+    ...(page === 'preview' && reachesPorts() ? [`connect-src 'self'`] : []),
   ].join('; ');
   const styles = ['shared', page, ...(partStyles[page] ?? [])].map(
     (name) => `<link rel="stylesheet" href="${address('media', `${name}.css`)}">`,

@@ -9,7 +9,7 @@ import type {
 import { problemCard, problemOf } from '../shared/cards';
 import { button, element } from '../shared/dom';
 import { startPage } from '../shared/page';
-import { fetchFrames } from './frameStream';
+import { fetchedFrames } from './frameStream';
 import { headerPage } from './headerPage';
 import { inPageWords } from './pageError';
 import { ReportPanel, reportActions, type ReportHost } from './reportPanel';
@@ -135,8 +135,15 @@ class Place {
     return {
       open: (source, again) => channel.call('open', { source, again }),
       piece: (source) => channel.call('piece', { source }),
-      stream: async (source, signal) =>
-        fetchFrames(await channel.call('stream', { source }), signal),
+      stream: (source, signal) =>
+        fetchedFrames(
+          {
+            origin: location.origin,
+            address: () => channel.call('stream', { source }, signal),
+            sent: (until) => channel.call('streamed', { source }, until),
+          },
+          signal,
+        ),
       loadSlice: (address, signal) => channel.call('slice', address, signal),
       choices: () => channel.call('choices', null),
       chooseOverlay: () => channel.call('chooseOverlay', null),

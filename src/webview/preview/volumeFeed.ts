@@ -33,7 +33,7 @@ const piecesAhead = 3;
 /** After these another opening may do: the worker no longer knows the volume, or it is another one. */
 const lostCodes = new Set(['volume-not-open', 'volume-changed', 'worker-ended', 'worker-stopped']);
 
-/** Not all slices of a volume have come, though nothing is wrong with it. */
+/** Not all slices of a volume have come, though the worker found nothing wrong with it. */
 class ShortVolume extends PageError {
   constructor(cause?: unknown) {
     super('volume-short', [], cause);
@@ -46,7 +46,7 @@ export class VolumeFeed {
   private opening = 0;
   private filling: Filling | undefined;
   private streaming = new AbortController();
-  /** Until a connection breaks; messages do not. */
+  /** Until a connection breaks, or there is none. */
   private mayStream = true;
   volume: PreviewVolume | undefined;
   findings: VolumeFindings | undefined;
@@ -79,7 +79,9 @@ export class VolumeFeed {
         if (this.isOver(opening) || !this.isWorthAnother(error)) {
           throw error;
         }
-        // Once: a worker that dies of this file dies again. What else was asked of it is dropped.
+        // Once, and by messages: what breaks connections, or a worker, does so again. What else was
+        // asked is dropped.
+        this.mayStream = false;
         opening = this.supersede();
         await this.read(opening, true);
       });
@@ -111,11 +113,9 @@ export class VolumeFeed {
   }
 
   private isWorthAnother(error: unknown): boolean {
-    if (error instanceof ShortVolume && this.mayStream) {
-      this.mayStream = false;
-      return true;
-    }
-    return error instanceof UserError && lostCodes.has(error.code);
+    return error instanceof ShortVolume
+      ? this.mayStream
+      : error instanceof UserError && lostCodes.has(error.code);
   }
 
   private async read(opening: number, again: boolean): Promise<void> {
@@ -133,7 +133,9 @@ export class VolumeFeed {
     if (this.isOver(opening)) {
       return;
     }
-    await this.pullStream(opening, filling);
+    if (this.mayStream && filling.share < 1) {
+      await this.pullStream(opening, filling);
+    }
     if (this.isOver(opening)) {
       return;
     }
@@ -154,34 +156,39 @@ export class VolumeFeed {
   /** Takes in what comes by a connection, where there is one: then only the end is left to ask for. */
   private async pullStream(opening: number, filling: Filling): Promise<void> {
     const { signal } = this.streaming;
-    const stream = this.mayStream ? await this.host.stream(this.source, signal) : null;
-    if (this.isOver(opening)) {
-      return;
-    }
-    if (stream === null) {
-      this.mayStream = false;
-      return;
-    }
-    const reader = filling.reader(() => {
-      this.events.onPiece(filling.share);
-    });
     try {
-      for await (const bytes of stream) {
-        if (this.isOver(opening)) {
-          return;
-        }
-        reader.push(bytes);
+      const stream = await this.host.stream(this.source, signal);
+      if (stream === null) {
+        this.mayStream &&= this.isOver(opening);
+        return;
       }
-      if (!reader.isBetweenFrames) {
-        throw new RangeError('The connection ended within a piece.');
-      }
+      await this.takeFrames(stream, opening, filling);
     } catch (error) {
       if (this.isOver(opening)) {
         return;
       }
-      // Where the volume is what is wrong, the worker says so now.
+      // Where the volume is what is wrong, or the worker, it says so now.
       await this.pullOne(opening, filling);
       throw new ShortVolume(error);
+    }
+  }
+
+  private async takeFrames(
+    stream: AsyncIterable<Uint8Array>,
+    opening: number,
+    filling: Filling,
+  ): Promise<void> {
+    const reader = filling.reader(() => {
+      this.events.onPiece(filling.share);
+    });
+    for await (const bytes of stream) {
+      if (this.isOver(opening)) {
+        return;
+      }
+      reader.push(bytes);
+    }
+    if (!reader.isBetweenFrames) {
+      throw new RangeError('The connection ended within a piece.');
     }
   }
 

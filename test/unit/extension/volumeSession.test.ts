@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import { VolumeSession } from '../../../src/extension/views/preview/volumeSession';
 import type { WorkerPool } from '../../../src/extension/workers';
+import type { RequestWork } from '../../../src/protocol/client';
 import type { OpenVolume } from '../../../src/protocol/messages';
 import { phantom } from '../volume/phantom';
 
@@ -18,9 +19,24 @@ describe("A page's hold on a volume", () => {
     const asked: string[] = [];
     const answers: { resolve: (volume: OpenVolume) => void; reject: (error: Error) => void }[] = [];
     const signals: AbortSignal[] = [];
+    /** Ends the streams that were begun. */
+    const streams: ((isAll: boolean) => void)[] = [];
     const workers = {
-      request: (method: string, params: { handle: string }) => {
+      request: (
+        method: string,
+        params: { handle: string },
+        work?: RequestWork<'volume/stream'>,
+      ) => {
         asked.push(`${method} ${params.handle}`);
+        if (method === 'volume/stream') {
+          work?.onEvent?.({ port: 1, token: params.handle });
+          return new Promise((resolve, reject) => {
+            work?.signal?.addEventListener('abort', () => {
+              reject(new CancelledError());
+            });
+            streams.push(resolve);
+          });
+        }
         const hu = Float32Array.of(1, 2, 3, 4);
         const slice = { plane: 'axial', index: 0, width: 2, height: 2, hu, pixelMm: [1, 1] };
         return Promise.resolve(method === 'volume/slice' ? slice : { kind: 'end' });
@@ -36,7 +52,7 @@ describe("A page's hold on a volume", () => {
       answers.at(-1)?.resolve(opened(handle));
       return volume;
     };
-    return { session, asked, answers, signals, open };
+    return { session, asked, answers, signals, streams, open };
   }
 
   it('opens once for all that ask before it is read', async () => {
@@ -77,11 +93,16 @@ describe("A page's hold on a volume", () => {
     assert.deepEqual(asked, ['volume/piece b', 'volume/close a']);
   });
 
-  it('says where the rest can be fetched, which begins it as a piece does', async () => {
-    const { session, asked, open } = underTest();
+  it('says where the rest can be fetched, which begins it as a piece does, and when it was', async () => {
+    const { session, asked, streams, open } = underTest();
+    const { signal } = new AbortController();
     await assert.rejects(session.stream(), CancelledError);
+    await assert.rejects(session.streamed(signal), CancelledError);
     await open('a');
-    await session.stream();
+    assert.deepEqual(await session.stream(), { port: 1, token: 'a' });
+    const sent = session.streamed(signal);
+    streams[0](true);
+    assert.equal(await sent, true);
     await open('b');
     assert.deepEqual(asked, [
       'volume/piece a',
@@ -89,6 +110,20 @@ describe("A page's hold on a volume", () => {
       'volume/close a',
       'volume/piece b',
     ]);
+  });
+
+  it('ends what is fetched when the page wants no more of it, or another opening replaces it', async () => {
+    const { session, open } = underTest();
+    await open('a');
+    await session.stream();
+    const page = new AbortController();
+    const left = session.streamed(page.signal);
+    page.abort();
+    await assert.rejects(left, CancelledError);
+    await session.stream();
+    const replaced = session.streamed(new AbortController().signal);
+    void open('b', true);
+    await assert.rejects(replaced, CancelledError);
   });
 
   it('begins anew for a page that lost what it had been given', async () => {

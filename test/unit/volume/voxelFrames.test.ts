@@ -89,6 +89,7 @@ describe('Frames of voxels', () => {
       { ...fits, first: 2 ** 32 - 1 },
       { ...fits, packed: 1, length: 2 * 2 * sliceVoxels + 2 },
       { ...fits, packed: 1, length: 0 },
+      { ...fits, packed: 1, length: 2 ** 31 },
     ]) {
       const head = Uint32Array.of(wrong.first, wrong.count, wrong.length, wrong.packed);
       const reader = new FrameReader(new Int16Array(2 * sliceVoxels), sliceVoxels, unexpected);

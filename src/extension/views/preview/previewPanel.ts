@@ -25,7 +25,7 @@ import { setRescale } from '../../rescale';
 import type { Services } from '../../services';
 import { onSettingChange, setting } from '../../settings';
 import { onFileChange } from '../../watchFile';
-import { connectPage, isInBrowser } from '../webviewPage';
+import { connectPage, reachesPorts } from '../webviewPage';
 import { localisedHeader } from './headerPageStrings';
 import { HeatMaps } from './heatMaps';
 import type { HeldPage } from './heldPages';
@@ -121,6 +121,7 @@ export class PreviewPanel {
         open: ({ source, again }) => this.logged(source, this.openVolume(source, again)),
         piece: ({ source }) => this.logged(source, this.piece(source)),
         stream: ({ source }) => this.logged(source, this.stream(source)),
+        streamed: ({ source }, signal) => this.session(source).streamed(signal),
         slice: ({ source, ...address }, signal) =>
           this.logged(source, this.session(source).slice(address, signal)),
         header: ({ source }, signal) => this.logged(source, this.header(source, signal)),
@@ -204,15 +205,22 @@ export class PreviewPanel {
   }
 
   private async stream(source: VolumeSource): Promise<string | null> {
-    if (!hasPortProxy()) {
+    if (!reachesPorts()) {
       return null;
     }
-    const { port, token } = await this.session(source).stream();
-    const local = vscode.Uri.parse(`http://127.0.0.1:${port}/${token}`);
-    return vscode.env.asExternalUri(local).then(
-      (address) => address.toString(true),
-      () => null,
-    );
+    try {
+      const { port, token } = await this.session(source).stream();
+      const local = vscode.Uri.parse(`http://127.0.0.1:${port}/${token}`);
+      return (await vscode.env.asExternalUri(local)).toString(true);
+    } catch (error) {
+      if (error instanceof UserError || isCancellation(error)) {
+        throw error;
+      }
+      // Messages are slower, and always there.
+      this.session(source).stopStreaming();
+      this.services.log.info(`Voxels go as messages: ${messageOf(error)}`);
+      return null;
+    }
   }
 
   private session(source: VolumeSource): VolumeSession {
@@ -326,15 +334,7 @@ function keyOf(source: VolumeSource): string {
 
 /** Whether pages are in another process than this machine's editor: beyond a network, or a browser. */
 function isFarAway(): boolean {
-  return vscode.env.remoteName !== undefined || isInBrowser();
-}
-
-/**
- * Whether the editor runs in a browser whose requests reach ports of this machine by the address that
- * it has itself. The variable is how code-server tells programs of that.
- */
-function hasPortProxy(): boolean {
-  return isInBrowser() && process.env.VSCODE_PROXY_URI !== undefined;
+  return vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web;
 }
 
 function pathOf(uri: vscode.Uri): string {

@@ -4,6 +4,12 @@ import type { OpenVolume, ResultOf, VoxelAddress } from '../../../protocol/messa
 import { packHu, type PreviewSlice, type SliceAddress } from '../../../protocol/preview';
 import type { WorkerPool } from '../../workers';
 
+/** Pieces on their way past the messages. */
+interface Streaming {
+  readonly sent: Promise<boolean>;
+  readonly stop: AbortController;
+}
+
 /** A page's hold on one volume in the worker, which is opened once for all that ask. */
 export class VolumeSession implements vscode.Disposable {
   private opened: Promise<OpenVolume> | undefined;
@@ -11,6 +17,7 @@ export class VolumeSession implements vscode.Disposable {
   private firstPiece: Promise<ResultOf<'volume/piece'>> | undefined;
   /** Whether pieces of it were taken: they are given once. */
   private isBegun = false;
+  private streaming: Streaming | undefined;
   /** Ends the opening that is under way. */
   private closing = new AbortController();
 
@@ -56,14 +63,41 @@ export class VolumeSession implements vscode.Disposable {
     return firstPiece ?? this.nextPiece(await this.opened);
   }
 
-  /** Where the pieces that are still to come can be fetched, once, on this machine. */
+  /** Where the pieces that come after the first can be fetched, once, on this machine. */
   async stream(): Promise<VoxelAddress> {
-    if (this.opened === undefined) {
+    const { opened } = this;
+    if (opened === undefined) {
       throw new CancelledError();
     }
     this.isBegun = true;
-    const { handle } = await this.opened;
-    return this.workers.request('volume/stream', { handle });
+    const { handle } = await opened;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.closing.signal, stop.signal]);
+    return new Promise((resolve, reject) => {
+      const work = { signal, onEvent: resolve };
+      const sent = this.workers.request('volume/stream', { handle }, work);
+      sent.catch(reject);
+      this.streaming = { sent, stop };
+    });
+  }
+
+  /** Whether all pieces were sent that {@link stream} offered; aborting `signal` ends that. */
+  async streamed(signal: AbortSignal): Promise<boolean> {
+    const { streaming } = this;
+    if (streaming === undefined) {
+      throw new CancelledError();
+    }
+    const stop = (): void => {
+      this.stopStreaming();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    return streaming.sent.finally(() => {
+      signal.removeEventListener('abort', stop);
+    });
+  }
+
+  stopStreaming(): void {
+    this.streaming?.stop.abort();
   }
 
   private nextPiece({ handle }: OpenVolume): Promise<ResultOf<'volume/piece'>> {
