@@ -2,14 +2,14 @@
  * Measures the CT preview in a real VS Code (code-server and Chromium, as in test/host), beside bare
  * gunzip and beside NiiVue in the same browser. Started by preview.mjs. Linux only.
  *
- * usage: npm run bench -- preview [--only transport,open,compressed,leak,large] [--runs 3] [--no-peer] [--extension FOLDER]
+ * usage: npm run bench -- preview [--only transport,open,compressed,steps,leak,large] [--runs 3] [--no-peer] [--extension FOLDER]
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { say } from './figures';
 import { measureLarge } from './largePart';
 import { measureLeaks } from './leakPart';
-import { measureCompressed, measureOpening, type MeasureSettings } from './openPart';
+import { measureCompressed, measureOpening, measureSteps, type MeasureSettings } from './openPart';
 import { measureTransport } from './transportPart';
 import type { WindowOptions } from './window';
 
@@ -19,7 +19,7 @@ const { values: flags } = parseArgs({
     node: { type: 'string', default: '' },
     entry: { type: 'string', default: '' },
     extension: { type: 'string', default: join(__dirname, '..', '..') },
-    only: { type: 'string', default: 'transport,open,compressed,leak' },
+    only: { type: 'string', default: 'transport,open,compressed,steps,leak' },
     runs: { type: 'string', default: '3' },
     'no-peer': { type: 'boolean', default: false },
   },
@@ -32,6 +32,7 @@ const parts: Readonly<
   transport: measureTransport,
   open: measureOpening,
   compressed: measureCompressed,
+  steps: measureSteps,
   leak: measureLeaks,
   large: measureLarge,
 };

@@ -1,11 +1,11 @@
 /** Opening a thin-slice CT: time to the first slice and to the whole volume, memory, slice to slice; NiiVue beside it. */
 import { checkPicture, type HuAt } from './checkPicture';
-import { medianOf, say, seconds } from './figures';
+import { medianOf, say, seconds, table } from './figures';
 import { gunzipMs } from './gunzip';
 import { heapOf } from './heap';
 import { loadInNiivue } from './niivue';
 import { closeAll, open, type Opening } from './opening';
-import { firstSlices, report, wholeVolumes, type OurRun } from './openReport';
+import { firstSlices, report, stepRows, wholeVolumes, type OurRun } from './openReport';
 import { memoryNow, MemoryWatch } from './processes';
 import { stepThrough, type Stepping } from './slices';
 import { scanVolume, smallVolume, storedHu, type BenchVolume } from './volumes';
@@ -67,6 +67,15 @@ async function openOnce(
   await closeAll(window);
   const { firstSliceMs, wholeVolumeMs } = opening;
   return { firstSliceMs, wholeVolumeMs, peaks, before, after, heapBefore, heapAfter };
+}
+
+/** Slice to slice where frames do not wait for the beat of a screen: what it takes, not when it is shown. */
+export async function measureSteps(options: WindowOptions): Promise<void> {
+  const volume = await scanVolume();
+  const stepping = await withWindow({ ...options, isUnpaced: true }, async (window) =>
+    stepThrough(window, await open(window, volume)),
+  );
+  say(table([['slice to slice, frames not paced', '', 'bar'], ...stepRows([stepping])]));
 }
 
 /** The same where the WebSocket is compressed, as code-server has it unless told otherwise. */

@@ -113,7 +113,7 @@ function memoryRows(volume: BenchVolume, ours: readonly OurRun[]): string[][] {
 }
 
 /** All keys of all runs. */
-function stepRows(stepping: readonly Stepping[]): string[][] {
+export function stepRows(stepping: readonly Stepping[]): string[][] {
   const steps = stepping.flatMap((run) => run.steps);
   const row = (what: string, values: readonly number[]): string[] => [
     what,

@@ -19,6 +19,8 @@ export interface WindowOptions {
   readonly extension: string;
   /** Whether the WebSocket between page and server is compressed, as code-server does by default. */
   readonly compression: boolean;
+  /** Whether the browser draws frames without waiting for the next beat of a screen. */
+  readonly isUnpaced?: boolean;
 }
 
 /** Asks the agent in the extension host. */
@@ -79,6 +81,7 @@ async function start(
   closers.push(() => editor.stop());
   const { browser, page } = await openWorkbench({
     browserPath: options.browserPath,
+    isUnpaced: options.isUnpaced,
     authority: editor.authority,
     workspace,
     developmentExtensions: [options.extension],

@@ -3,6 +3,8 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 
 export interface WorkbenchOptions {
   readonly browserPath: string;
+  /** Whether frames follow each other as fast as they can be made, not at the pace of a screen. */
+  readonly isUnpaced?: boolean;
   readonly authority: string;
   readonly workspace: string;
   /** Folders of extensions loaded from source. */
@@ -26,6 +28,8 @@ const browserFlags = [
   '--enable-unsafe-swiftshader',
 ];
 
+const unpacedFlags = ['--disable-frame-rate-limit', '--disable-gpu-vsync'];
+
 export const windowSize = { width: 1440, height: 900 };
 
 /** Opens the workbench; the extension host starts the tests by itself once it is up. */
@@ -34,7 +38,7 @@ export async function openWorkbench(
 ): Promise<{ browser: Browser; page: Page }> {
   const browser = await chromium.launch({
     executablePath: options.browserPath,
-    args: browserFlags,
+    args: options.isUnpaced === true ? [...browserFlags, ...unpacedFlags] : browserFlags,
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
