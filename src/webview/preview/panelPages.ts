@@ -1,5 +1,5 @@
 import type { HuWindow } from '../../core/volume/types';
-import type { PreviewStrings, VolumeSource } from '../../protocol/preview';
+import type { PreviewStrings, PreviewVolume, VolumeSource } from '../../protocol/preview';
 import { definitions, element } from '../shared/dom';
 import { problemOf } from '../shared/cards';
 import { factsPanel } from './factsPanel';
@@ -29,6 +29,7 @@ export function panelPages(
   subject: () => PanelSubject,
 ): PanelTab[] {
   const histograms = new HistogramCounts();
+  const headers = new HeaderPages(sources.header);
   return [
     { page: 'report', title: strings.report, content: () => sources.report() },
     {
@@ -41,7 +42,7 @@ export function panelPages(
           page.append(factsPanel(feed.volume, feed.findings, strings));
         }
         if (feed.source.kind === 'file') {
-          fillLater(page, sources.header(feed.source));
+          headers.appendTo(page, feed);
         }
         return page;
       },
@@ -57,6 +58,35 @@ export function panelPages(
       content: () => element('section', { class: 'facts' }, definitions(strings.keyRows)),
     },
   ];
+}
+
+/** The page of a volume's header: made once, with what is typed into it, while facts come to stand above. */
+class HeaderPages {
+  private made:
+    { readonly of: PreviewVolume | undefined; readonly page: Promise<Node> } | undefined;
+
+  constructor(private readonly make: PanelSources['header']) {}
+
+  appendTo(panel: HTMLElement, { source, volume }: VolumeFeed): void {
+    if (this.made === undefined || this.made.of !== volume || volume === undefined) {
+      this.made = { of: volume, page: this.make(source) };
+    }
+    const { page: made } = this.made;
+    const { activeElement } = document;
+    fillLater(panel, made);
+    made.then(
+      (page) => {
+        // Who types into it is moved with it.
+        if (activeElement instanceof HTMLElement && page.contains(activeElement)) {
+          activeElement.focus();
+        }
+      },
+      () => {
+        // What failed is tried again the next time.
+        this.made = undefined;
+      },
+    );
+  }
 }
 
 function histogramPage(
