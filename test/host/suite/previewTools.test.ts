@@ -98,11 +98,11 @@ describe('The tools of the CT preview', () => {
       await window.waitFor('.quick-input-widget input');
       await window.press('Enter');
       await until(() => Promise.resolve(existsSync(target)), 'a saved picture');
-      const { width, height, at } = decodePicture(await readFile(target));
+      const picture = decodePicture(await readFile(target));
       let count = 0;
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const [red, green, blue] = at(x, y);
+      for (let y = 0; y < picture.height; y++) {
+        for (let x = 0; x < picture.width; x++) {
+          const [red, green, blue] = picture.at(x, y);
           count += Number(red > 200 && green > 180 && blue < 130);
         }
       }
