@@ -13,7 +13,7 @@ interface Output {
 }
 
 /**
- * Text with what steers a terminal, such as an escape in the name of a file, made visible (`\\x1b`).
+ * Text with what steers a terminal, such as an escape in the name of a file, made visible (`\x1b`).
  * Line ends and tabs stay in `lines`; of what is one line they are part of a name.
  */
 export function visible(text: string, lines: 'lines' | 'line'): string {

@@ -59,7 +59,9 @@ export class MeasurementLayer {
       }));
     const { columns, rows } = this.size;
     this.drawing.setAttribute('viewBox', `0 0 ${columns} ${rows}`);
-    this.drawing.replaceChildren(...this.marks.map(svgOf));
+    this.drawing.replaceChildren(
+      ...this.marks.map((mark) => svgElement('path', { d: outlineOf(mark) })),
+    );
     this.labels.replaceChildren(...this.marks.map((mark) => this.label(mark)));
   }
 
@@ -76,7 +78,8 @@ export class MeasurementLayer {
     context.shadowColor = '#000';
     context.shadowBlur = 1;
     for (const mark of this.marks) {
-      context.stroke(pathOf({ ...mark, from: placed(mark.from), to: placed(mark.to) }));
+      const outline = outlineOf({ ...mark, from: placed(mark.from), to: placed(mark.to) });
+      context.stroke(new Path2D(outline));
     }
     context.restore();
     for (const mark of this.marks) {
@@ -130,45 +133,20 @@ interface LabelSides {
   readonly isUpwards: boolean;
 }
 
-function svgOf({ kind, from, to }: Mark): SVGElement {
-  switch (kind) {
-    case 'distance':
-      return svgElement('line', { x1: from.x, y1: from.y, x2: to.x, y2: to.y });
-    case 'rectangle':
-      return svgElement('rect', {
-        x: Math.min(from.x, to.x),
-        y: Math.min(from.y, to.y),
-        width: Math.abs(to.x - from.x),
-        height: Math.abs(to.y - from.y),
-      });
-    case 'ellipse':
-      return svgElement('ellipse', {
-        cx: (from.x + to.x) / 2,
-        cy: (from.y + to.y) / 2,
-        rx: Math.abs(to.x - from.x) / 2,
-        ry: Math.abs(to.y - from.y) / 2,
-      });
-  }
-}
-
-/** The same for a canvas. */
-function pathOf({ kind, from, to }: Mark): Path2D {
-  const path = new Path2D();
+/** The outline of a mark as SVG path data, which a canvas draws as well. */
+function outlineOf({ kind, from, to }: Pick<Mark, 'kind' | 'from' | 'to'>): string {
   const [across, down] = [to.x - from.x, to.y - from.y];
   switch (kind) {
     case 'distance':
-      path.moveTo(from.x, from.y);
-      path.lineTo(to.x, to.y);
-      break;
+      return `M${from.x} ${from.y}L${to.x} ${to.y}`;
     case 'rectangle':
-      path.rect(from.x, from.y, across, down);
-      break;
+      return `M${from.x} ${from.y}h${across}v${down}h${-across}z`;
     case 'ellipse': {
-      const [rx, ry] = [Math.abs(across) / 2, Math.abs(down) / 2];
-      path.ellipse(from.x + across / 2, from.y + down / 2, rx, ry, 0, 0, 2 * Math.PI);
+      const radii = `${Math.abs(across) / 2} ${Math.abs(down) / 2}`;
+      const half = (width: number): string => `a${radii} 0 0 1 ${width} 0`;
+      return `M${from.x} ${from.y + down / 2}${half(across)}${half(-across)}z`;
     }
   }
-  return path;
 }
 
 function drawLabel(

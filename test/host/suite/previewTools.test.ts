@@ -28,6 +28,18 @@ async function press(view: DocumentDriver, ...keys: string[]): Promise<void> {
   }
 }
 
+/** From the middle of the axial plane ten voxels of 2 mm to the left. */
+async function measureDistance(view: DocumentDriver): Promise<void> {
+  await press(view, 'c', 'd', 'Enter');
+  for (let i = 0; i < 10; i++) {
+    await window.press('Shift+ArrowRight');
+  }
+  await press(view, 'Enter');
+  await view.waitUntil(
+    () => document.querySelector('.axial .measurement-labels')?.textContent === '20 mm',
+  );
+}
+
 async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
@@ -65,15 +77,7 @@ describe('The tools of the CT preview', () => {
   });
 
   it('measures a distance and HU in a rectangle by keyboard, in mm and HU', async () => {
-    // From the middle: ten voxels of 2 mm to the left, five slices of it up.
-    await press(view, 'c', 'd', 'Enter');
-    for (let i = 0; i < 10; i++) {
-      await window.press('Shift+ArrowRight');
-    }
-    await press(view, 'Enter');
-    await view.waitUntil(
-      () => document.querySelector('.axial .measurement-labels')?.textContent === '20 mm',
-    );
+    await measureDistance(view);
     await press(view, 'r', 'Enter');
     for (let i = 0; i < 3; i++) {
       await window.press('Shift+ArrowRight');
@@ -109,14 +113,7 @@ describe('The tools of the CT preview', () => {
       return count;
     };
     assert.equal(await yellow(), 0);
-    await press(view, 'c', 'd', 'Enter');
-    for (let i = 0; i < 10; i++) {
-      await window.press('Shift+ArrowRight');
-    }
-    await press(view, 'Enter');
-    await view.waitUntil(
-      () => document.querySelector('.axial .measurement-labels')?.textContent === '20 mm',
-    );
+    await measureDistance(view);
     // A line of ten of sixty voxels across a plane that is some hundred pixels wide, and its text.
     assert.ok((await yellow()) > 60);
     await press(view, 'Delete', 'Escape');
