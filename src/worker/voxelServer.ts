@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { CancelledError, throwIfCancelled } from '../core/errors';
 import { packedPiece } from '../core/volume/voxelCodec';
-import { frameOf } from '../core/volume/voxelFrames';
+import { frameOf, framesType } from '../core/volume/voxelFrames';
 import type { VoxelPiece } from '../core/volume/voxelPieces';
 import type { VoxelAddress } from '../protocol/messages';
 
@@ -110,7 +110,7 @@ async function sendPieces(
   response: ServerResponse,
 ): Promise<boolean> {
   response.writeHead(200, {
-    'Content-Type': 'application/x-ct-mcqa-voxels',
+    'Content-Type': framesType,
     'Cache-Control': 'no-store',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',

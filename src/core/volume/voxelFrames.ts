@@ -8,6 +8,9 @@ import type { VoxelPiece } from './voxelPieces';
  * voxelCodec.ts packs them or as they are, in the machine's byte order.
  */
 
+/** What a stream of them is called where it is fetched. */
+export const framesType = 'application/x-ct-mcqa-voxels';
+
 const headBytes = 16;
 
 /** A piece as bytes: its head, and its voxels, which are not copied. */

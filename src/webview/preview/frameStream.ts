@@ -1,3 +1,5 @@
+import { framesType } from '../../core/volume/voxelFrames';
+
 /** Bytes that are taken from the connection at a time. */
 const readBytes = 2 ** 20;
 
@@ -68,7 +70,7 @@ async function fetchAt(
     return null;
   }
   const { body, headers, status } = await fetch(address, { signal });
-  if (body !== null && headers.get('Content-Type') === 'application/x-ct-mcqa-voxels') {
+  if (body !== null && headers.get('Content-Type') === framesType) {
     return bytesOf(body);
   }
   await body?.cancel();

@@ -65,14 +65,14 @@ export class VolumeSession implements vscode.Disposable {
 
   /** Where the pieces that come after the first can be fetched, once, on this machine. */
   async stream(): Promise<VoxelAddress> {
-    const { opened } = this;
+    const { opened, closing } = this;
     if (opened === undefined) {
       throw new CancelledError();
     }
     this.isBegun = true;
     const { handle } = await opened;
     const stop = new AbortController();
-    const signal = AbortSignal.any([this.closing.signal, stop.signal]);
+    const signal = AbortSignal.any([closing.signal, stop.signal]);
     return new Promise((resolve, reject) => {
       const work = { signal, onEvent: resolve };
       const sent = this.workers.request('volume/stream', { handle }, work);
@@ -88,7 +88,7 @@ export class VolumeSession implements vscode.Disposable {
       throw new CancelledError();
     }
     const stop = (): void => {
-      this.stopStreaming();
+      streaming.stop.abort();
     };
     signal.addEventListener('abort', stop, { once: true });
     return streaming.sent.finally(() => {
